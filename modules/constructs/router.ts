@@ -1,0 +1,76 @@
+import { engineName } from "../plan/engine-names.ts";
+import type { KabupatenPlan, SegmentPlan } from "../plan/kabupaten-plan.ts";
+import type { RouterPlan } from "../plan/router-plan.ts";
+import { Construct, Container, type ITerraformDependable } from "./cdktf.ts";
+import type { ConfigCarrier } from "./config-carrier.ts";
+import { segmentRole } from "./segment.ts";
+import { identity, imageId, type StackContext } from "./stack-context.ts";
+
+export interface RouterProps {
+  readonly plan: KabupatenPlan;
+  readonly router: RouterPlan;
+  readonly carrier: ConfigCarrier;
+  /** Networks of this stack, which must exist first. */
+  readonly networks: readonly ITerraformDependable[];
+}
+
+/** A router of the WAN or a tenant's gateway: one BIRD in one container, configured through the carrier's volume. */
+export class Router extends Construct {
+  readonly container: Container;
+
+  constructor(context: StackContext, { plan, router, carrier, networks }: RouterProps) {
+    super(context.scope, `${router.role}-${router.name}`);
+    const definition = {
+      hostname: router.role === "gateway" ? `gateway-${router.name}` : router.name,
+      command: [router.name],
+      dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
+      networkMode: "bridge",
+      networksAdvanced: router.interfaces.map(({ segment, address }) => ({
+        name: networkName(plan, segment),
+        ipv4Address: address.ipv4.text,
+        ipv6Address: address.ipv6.text,
+      })),
+      capabilities: { add: ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW"], drop: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      sysctls: FORWARDING,
+      volumes: [
+        { volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true },
+      ],
+    };
+    this.container = new Container(this, "container", {
+      ...identity(context, router.role, router.name, definition),
+      ...definition,
+      image: imageId(context, "router"),
+      memory: 128,
+      memorySwap: 128,
+      logDriver: "json-file",
+      logOpts: LOG_LIMITS,
+      restart: "unless-stopped",
+      destroyGraceSeconds: 5,
+      dependsOn: [carrier.container, ...networks],
+    });
+  }
+}
+
+/** Name of the Docker network that carries this segment, whichever stack made it. */
+export function networkName(plan: KabupatenPlan, segment: string): string {
+  const found = plan.segments.find(({ name }: SegmentPlan) => name === segment);
+  if (found === undefined) throw new Error(`no segment ${segment} in the plan`);
+  return engineName({ kabupaten: plan.name, role: segmentRole(found), name: segment });
+}
+
+/** A container's console is kept small: one server room has one disk. */
+export const LOG_LIMITS = { "max-file": "2", "max-size": "2m" };
+
+const FORWARDING = {
+  "net.ipv4.conf.all.accept_redirects": "0",
+  "net.ipv4.conf.all.rp_filter": "0",
+  "net.ipv4.conf.all.send_redirects": "0",
+  "net.ipv4.conf.default.rp_filter": "0",
+  "net.ipv4.conf.default.send_redirects": "0",
+  "net.ipv4.ip_forward": "1",
+  "net.ipv6.conf.all.accept_ra": "0",
+  "net.ipv6.conf.all.disable_ipv6": "0",
+  "net.ipv6.conf.all.forwarding": "1",
+  "net.ipv6.conf.default.accept_dad": "0",
+};

@@ -1,0 +1,33 @@
+import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import type { ServerPlan } from "../plan/vps-plan.ts";
+import { networkName } from "./router.ts";
+
+/** What every server behind a gateway needs to stand at its addresses; images/shared/server-network.sh reads it. */
+export function serverNetwork(plan: KabupatenPlan, server: ServerPlan) {
+  return {
+    env: [
+      `SIMPUL_GATEWAY4=${server.gateway.ipv4.text}`,
+      `SIMPUL_GATEWAY6=${server.gateway.ipv6.text}`,
+      `SIMPUL_SERVICE4=${server.service.ipv4.text}`,
+      `SIMPUL_SERVICE6=${server.service.ipv6.text}`,
+    ],
+    networkMode: "bridge",
+    networksAdvanced: [
+      {
+        name: networkName(plan, server.segment),
+        ipv4Address: server.address.ipv4.text,
+        ipv6Address: server.address.ipv6.text,
+      },
+    ],
+    sysctls: SERVER_SYSCTLS,
+  };
+}
+
+const SERVER_SYSCTLS = {
+  "net.ipv4.conf.all.accept_redirects": "0",
+  "net.ipv4.ping_group_range": "0 2147483647",
+  "net.ipv6.conf.all.accept_ra": "0",
+  "net.ipv6.conf.all.accept_redirects": "0",
+  "net.ipv6.conf.all.disable_ipv6": "0",
+  "net.ipv6.conf.default.accept_dad": "0",
+};

@@ -1,0 +1,97 @@
+import { engineName } from "../plan/engine-names.ts";
+import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import type { VpsPlan } from "../plan/vps-plan.ts";
+import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
+import { ConfigCarrier } from "./config-carrier.ts";
+import { HostStep } from "./host-step.ts";
+import { LOG_LIMITS } from "./router.ts";
+import { serverNetwork } from "./server.ts";
+import { identity, imageId, type StackContext } from "./stack-context.ts";
+
+export interface VpsProps {
+  readonly plan: KabupatenPlan;
+  readonly vps: VpsPlan;
+  /** The tenant's segment and gateway, which must exist first. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/**
+ * A virtual server of an agency: a container with its own volume of limited size, fixed addresses, and no capability
+ * over its network once it has started. Its image is the one that it was created with: a newer one never replaces it.
+ */
+export class Vps extends Construct {
+  constructor(context: StackContext, { plan, vps, dependsOn }: VpsProps) {
+    super(context.scope, `vps-${vps.name}`);
+    const volumeName = engineName({ kabupaten: plan.name, role: "vps", name: vps.name });
+    const disk = new HostStep(context, {
+      id: `vps-${vps.name}-disk`,
+      args: ["volume", volumeName, "--size", String(vps.diskBytes)],
+      triggers: [String(vps.diskBytes)],
+    });
+    const volume = new Volume(this, "volume", {
+      ...identity(context, "vps", vps.name, {}),
+      driver: "local",
+      driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
+      dependsOn: [disk.resource],
+    });
+    const keys = new ConfigCarrier(context, {
+      name: vps.name,
+      image: imageFolder(vps),
+      files: [{ path: "authorized_keys", text: `${vps.authorizedKeys.join("\n")}\n` }],
+    });
+    const definition = {
+      ...serverNetwork(plan, vps),
+      hostname: vps.name,
+      dns: vps.resolvers.flatMap(({ ipv4, ipv6 }) => [ipv4.text, ipv6.text]),
+      capabilities: { add: CAPABILITIES, drop: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      volumes: [
+        { volumeName: volume.name, containerPath: "/data" },
+        { volumeName: keys.volume.name, containerPath: "/etc/simpul", readOnly: true },
+      ],
+    };
+    const container = new Container(this, "container", {
+      ...identity(context, "vps", vps.name, definition),
+      ...definition,
+      image: imageId(context, imageFolder(vps)),
+      memory: Math.floor(vps.memoryBytes / 2 ** 20),
+      memorySwap: Math.floor(vps.memoryBytes / 2 ** 20),
+      mustRun: vps.running,
+      logDriver: "json-file",
+      logOpts: LOG_LIMITS,
+      restart: "unless-stopped",
+      stopTimeout: 30,
+      destroyGraceSeconds: 30,
+      dependsOn: [keys.container, ...dependsOn],
+      lifecycle: { ignoreChanges: ["image"] },
+    });
+    new HostStep(context, {
+      id: `vps-${vps.name}-limits`,
+      args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(PIDS)],
+      triggers: [container.id, String(vps.cpu), String(PIDS)],
+    });
+  }
+}
+
+/** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
+const MOUNTS = "/var/lib/simpul/mounts";
+/** Processes and threads of one VPS: enough for a web server with a database, too few for a fork bomb. */
+const PIDS = 1024;
+
+const CAPABILITIES = [
+  "CAP_CHOWN",
+  "CAP_DAC_OVERRIDE",
+  "CAP_FOWNER",
+  "CAP_FSETID",
+  "CAP_KILL",
+  "CAP_NET_ADMIN",
+  "CAP_NET_BIND_SERVICE",
+  "CAP_SETGID",
+  "CAP_SETPCAP",
+  "CAP_SETUID",
+  "CAP_SYS_CHROOT",
+];
+
+function imageFolder({ image }: VpsPlan): string {
+  return `vps-${image}`;
+}

@@ -1,0 +1,161 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { hasErrors, inReadingOrder, type Diagnostic } from "../core/diagnostic.ts";
+import { Fault } from "../core/fault.ts";
+import { parseSlug } from "../core/slug.ts";
+import { assemble } from "./assemble.ts";
+import { findFiles, type FoundFile } from "./find-files.ts";
+import type { Entry, InventoryFiles } from "./inventory-files.ts";
+import { parseLock } from "./lock-file.ts";
+import type { Inventory, Lock } from "./model.ts";
+import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
+import { readText } from "./read-text.ts";
+import { checkRules } from "./rules/rules.ts";
+import { desaSchema } from "./schema/desa.ts";
+import { kabupatenSchema } from "./schema/kabupaten.ts";
+import { perangkatDaerahSchema } from "./schema/perangkat-daerah.ts";
+import { topologySchema } from "./schema/topology.ts";
+import { validate } from "./schema/validate.ts";
+import { vpsSchema } from "./schema/vps.ts";
+import { nearest } from "./suggestion.ts";
+
+export interface LoadOptions {
+  /** The folder that holds one folder per kabupaten, and `regulations/`. */
+  readonly directory: string;
+  /** Name of the kabupaten's folder. */
+  readonly kabupaten: string;
+}
+
+export interface LoadResult {
+  /** Absent when anything is wrong. */
+  readonly inventory?: Inventory;
+  readonly findings: readonly Diagnostic[];
+  /** True when there is no such folder to read: wrong usage (exit code 2), not a mistake in a file. */
+  readonly unreadable: boolean;
+}
+
+/** Reads one kabupaten's folder. Every phase says all it finds; the next runs only when there was no error. */
+export async function loadInventory({ directory, kabupaten }: LoadOptions): Promise<LoadResult> {
+  const unreadable = checkFolder(directory, kabupaten);
+  if (unreadable !== undefined) return { findings: [unreadable], unreadable: true };
+  const folder = join(directory, kabupaten);
+
+  const found = findFiles(folder);
+  if (hasErrors(found.findings)) return stop(found.findings);
+
+  const read = readAll(folder, found.files);
+  if (hasErrors(read.findings)) return stop(read.findings);
+
+  const parsed = parseAll(read.texts);
+  if (hasErrors(parsed.findings)) return stop(parsed.findings);
+
+  const valid = validateAll(kabupaten, parsed, regulationsIn(directory));
+  if (valid.files === undefined) return stop(valid.findings);
+
+  const findings = checkRules(valid.files);
+  if (hasErrors(findings)) return stop(findings);
+
+  return { inventory: assemble(valid.files), findings: inReadingOrder(findings), unreadable: false };
+}
+
+function stop(findings: readonly Diagnostic[]): LoadResult {
+  return { findings: inReadingOrder(findings), unreadable: false };
+}
+
+interface TextFile extends FoundFile {
+  readonly text: string;
+}
+
+function readAll(folder: string, files: readonly FoundFile[]): { texts: TextFile[]; findings: Diagnostic[] } {
+  const texts: TextFile[] = [];
+  const findings: Diagnostic[] = [];
+  for (const file of files) {
+    const text = readText(folder, file);
+    if (typeof text === "string") texts.push({ ...file, text });
+    else findings.push(text);
+  }
+  return { texts, findings };
+}
+
+interface ParsedFile extends FoundFile {
+  readonly yaml: ParsedYaml;
+}
+
+function parseAll(texts: readonly TextFile[]): { files: ParsedFile[]; lock: Lock; findings: Diagnostic[] } {
+  const files: ParsedFile[] = [];
+  const findings: Diagnostic[] = [];
+  let lock: Lock = { entries: new Map() };
+  for (const { text, ...file } of texts) {
+    if (file.kind === "lock") {
+      const parsed = parseLock(file.path, text);
+      lock = parsed.lock;
+      findings.push(...parsed.findings);
+      continue;
+    }
+    const yaml = parseYaml(file.path, text);
+    if (Array.isArray(yaml)) findings.push(...yaml);
+    else files.push({ ...file, yaml });
+  }
+  return { files, lock, findings };
+}
+
+function validateAll(
+  name: string,
+  { files, lock }: { readonly files: readonly ParsedFile[]; readonly lock: Lock },
+  regulations: readonly string[],
+): { files?: InventoryFiles; findings: Diagnostic[] } {
+  const findings: Diagnostic[] = [];
+  const entries = <T>(kind: FoundFile["kind"], schema: Parameters<typeof validate<T>>[0]): Entry<T>[] =>
+    files
+      .filter((file) => file.kind === kind)
+      .flatMap(({ stem, yaml }) => {
+        const result = validate(schema, yaml);
+        findings.push(...result.findings);
+        return result.value === undefined ? [] : [{ name: stem, file: result.value, source: yaml.source }];
+      });
+  const [kabupaten] = entries("kabupaten", kabupatenSchema);
+  const [topology] = entries("topology", topologySchema);
+  const perangkatDaerah = entries("perangkat-daerah", perangkatDaerahSchema);
+  const desa = entries("desa", desaSchema);
+  const vps = entries("vps", vpsSchema);
+  if (findings.length > 0 || kabupaten === undefined || topology === undefined) return { findings };
+  return { files: { name, kabupaten, topology, perangkatDaerah, desa, vps, lock, regulations }, findings };
+}
+
+/** The folder must be there, and named by a slug: it must not lead elsewhere. */
+function checkFolder(directory: string, kabupaten: string): Diagnostic | undefined {
+  const slug = parseSlug(kabupaten);
+  const stat = slug instanceof Fault ? undefined : lstatSync(join(directory, kabupaten), { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true) return undefined;
+  const others = kabupatenIn(directory);
+  const meant = nearest(kabupaten, others);
+  return {
+    id: "kabupaten-not-found",
+    severity: "error",
+    what: `there is no kabupaten ${JSON.stringify(kabupaten)} in ${directory}`,
+    why: others.length === 0 ? "the folder is missing, or holds no kabupaten" : `there are: ${others.join(", ")}`,
+    fix: meant === undefined ? "name one with --kabupaten, the folder with --inventory, or begin one with npx simpul init CODE" : `write --kabupaten ${meant}`,
+  };
+}
+
+function kabupatenIn(directory: string): string[] {
+  return namesIn(directory)
+    .filter((name) => lstatSync(join(directory, name, "kabupaten.yaml"), { throwIfNoEntry: false }) !== undefined)
+    .toSorted();
+}
+
+function regulationsIn(directory: string): string[] {
+  return namesIn(join(directory, "regulations"))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => name.slice(0, -".yaml".length))
+    .toSorted();
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,80 @@
+import { compareTexts, type Diagnostic, type Place } from "../core/diagnostic.ts";
+import type { Lock, LockEntry } from "./model.ts";
+
+export const LOCK_FILE = "ip-plan.lock.yaml";
+
+const HEADER = `# Addresses and AS numbers that are allocated and must not move. Written by: npx simpul ip lock
+# One line per allocation, sorted, so that two branches merge. Do not edit by hand.
+`;
+const KEY = "[a-z0-9-]+(?:/[a-z0-9-]+)+";
+const LINE = new RegExp(`^(${KEY}): +(?:"([^"\\\\]+)"|([A-Za-z0-9][^#"'\`]*?))\\s*$`);
+const MERGE_CONFLICT = /^(?:<{7}|={7}|>{7})/;
+/** No quotes needed: YAML would end a plain scalar at `: `, at a final colon and at ` #`. */
+const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9.:/ _-]*[A-Za-z0-9./_-])?$/;
+
+/**
+ * The lock's lines. A subset of YAML that is read line by line: ten thousand of them pass before a YAML parser has
+ * built its nodes. Each is `kind/name: value`; what a value means is the plan's business.
+ */
+export function parseLock(file: string, text: string): { lock: Lock; findings: Diagnostic[] } {
+  const entries = new Map<string, LockEntry>();
+  const findings: Diagnostic[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (/^\s*(?:#.*)?$/.test(line) || (line === "{}" && entries.size === 0)) continue;
+    const at = { file, line: index + 1, column: 1 };
+    const [, key, quoted, plain] = LINE.exec(line) ?? [];
+    const value = quoted ?? plain;
+    const first = key === undefined ? undefined : entries.get(key);
+    if (key === undefined || value === undefined) findings.push(notALine(at, line));
+    else if (first !== undefined) findings.push(writtenTwice(at, key, first));
+    else entries.set(key, { value, at });
+    if (findings.length >= MOST_FINDINGS) break;
+  }
+  return { lock: { entries }, findings };
+}
+
+/** A damaged lock is damaged once, however many lines it has. */
+const MOST_FINDINGS = 20;
+
+/** The lock as a file: sorted, plain YAML that reads back the same. */
+export function lockText(entries: ReadonlyMap<string, string>): string {
+  const lines = [...entries]
+    .toSorted(([a], [b]) => compareTexts(a, b))
+    .map(([key, value]) => {
+      const line = `${key}: ${PLAIN.test(value) && !value.includes(": ") ? value : `"${value}"`}`;
+      if (!LINE.test(line)) throw new Error(`not a line of the lock: ${line}`);
+      return line;
+    });
+  return `${HEADER}${lines.map((line) => `${line}\n`).join("")}`;
+}
+
+function notALine(at: Place, line: string): Diagnostic {
+  if (MERGE_CONFLICT.test(line))
+    return {
+      id: "lock-merge-conflict",
+      severity: "error",
+      at,
+      what: "a merge conflict stands in the lock",
+      why: "both branches allocated something; git could not tell that both lines stay",
+      fix: "remove the three marker lines and keep the lines of both sides",
+    };
+  return {
+    id: "lock-line",
+    severity: "error",
+    at,
+    what: "this is not a line of the lock",
+    why: "the lock is read as one `kind/name: value` per line, so that branches merge line by line",
+    fix: "restore the file from git: it is written by npx simpul ip lock",
+  };
+}
+
+function writtenTwice(at: Place, key: string, first: LockEntry): Diagnostic {
+  return {
+    id: "lock-duplicate",
+    severity: "error",
+    at,
+    what: `${key} already stands in line ${first.at.line}`,
+    why: "two branches allocated the same thing, and only one of the two can be what runs",
+    fix: "keep the line whose value is in use, usually the one on main",
+  };
+}

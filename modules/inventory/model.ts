@@ -1,0 +1,243 @@
+import type { ByteSize } from "../core/byte-size.ts";
+import type { CalendarDate } from "../core/calendar-date.ts";
+import type { Place } from "../core/diagnostic.ts";
+import type { Duration } from "../core/duration.ts";
+import type { Hostname } from "../core/hostname.ts";
+import type { Prefix } from "../core/prefix.ts";
+import type { Rate } from "../core/rate.ts";
+import type { SshPublicKey } from "../core/ssh-public-key.ts";
+
+/** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
+export interface Origin {
+  readonly file: string;
+  /** Place of the value at this path in the file; the nearest existing parent when the field is absent. */
+  at(...path: readonly (string | number)[]): Place;
+}
+
+/** Everything one kabupaten's folder says, typed and with references resolved; see DESIGN section 3. */
+export interface Inventory {
+  readonly kabupaten: Kabupaten;
+  readonly wan: Wan;
+  /** Sorted by name. */
+  readonly perangkatDaerah: readonly PerangkatDaerah[];
+  /** Sorted by name. */
+  readonly desa: readonly Desa[];
+  /** Sorted by name. */
+  readonly vps: readonly Vps[];
+  readonly lock: Lock;
+}
+
+/** Pools of the address block, each with its own purpose. */
+export const POOL_NAMES = [
+  "transit",
+  "loopback",
+  "management",
+  "pusat-data",
+  "service",
+  "drc",
+  "perangkat-daerah",
+  "desa",
+] as const;
+export type PoolName = (typeof POOL_NAMES)[number];
+
+export interface Kabupaten {
+  /** Folder name and slug: `temanggung`. */
+  readonly name: string;
+  /** As written for people: `Temanggung`. */
+  readonly title: string;
+  /** Kemendagri code: `33.23`. */
+  readonly code: string;
+  /** Id of the regulation in inventory/regulations, or `none`. */
+  readonly regulation: string;
+  readonly domain: Hostname;
+  readonly timezone: "Asia/Jakarta" | "Asia/Makassar" | "Asia/Jayapura";
+  /** Slug of the agency that operates all this, the communication office; there is a file for it. */
+  readonly dinas: string;
+  readonly sites: ReadonlyMap<SiteName, Site>;
+  readonly engines: ReadonlyMap<string, Engine>;
+  readonly addressing: Addressing;
+  readonly origin: Origin;
+}
+
+export type SiteName = "pusat-data" | "drc";
+
+export interface Site {
+  readonly name: SiteName;
+  /** Key in `engines`. */
+  readonly engine: string;
+  readonly location: Location;
+  readonly capacity: { readonly cpu: number; readonly memory: ByteSize; readonly disk: ByteSize };
+}
+
+/** WGS 84 degrees. */
+export interface Location {
+  readonly lat: number;
+  readonly lon: number;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** `ssh://user@host`; the local Docker socket when absent. */
+  readonly host?: string;
+  /** Interface of the engine's host that leaves to other engines. */
+  readonly uplink?: string;
+}
+
+export interface Addressing {
+  readonly ipv4: Prefix;
+  readonly ipv6: Prefix;
+  /** IPv4 pools; all inside `ipv4`, apart from one another. The plan cuts the IPv6 block itself. */
+  readonly pools: ReadonlyMap<PoolName, Prefix>;
+}
+
+export interface Wan {
+  /** Backbone segments: each joins core routers and POPs. Sorted by name. */
+  readonly segments: readonly BackboneSegment[];
+  readonly cores: readonly Core[];
+  readonly pops: readonly Pop[];
+  readonly origin: Origin;
+}
+
+export type Medium = "fiber" | "radio";
+
+export interface BackboneSegment {
+  /** `backbone-a`. */
+  readonly name: string;
+  readonly medium: Medium;
+}
+
+export interface Core {
+  /** `core-pusat-data`. */
+  readonly name: string;
+  readonly site: SiteName;
+  readonly segments: readonly string[];
+}
+
+export interface Pop {
+  /** As agencies refer to it: `parakan`; the router's slug is `pop-parakan`. */
+  readonly name: string;
+  /** Kemendagri code and name of the kecamatan it stands in: `33.23.08`, `Parakan`. */
+  readonly kecamatan: { readonly code: string; readonly name: string };
+  readonly segments: readonly string[];
+  /** Medium of its access segment. */
+  readonly medium: Medium;
+  /** Length of its share of a pool where the usual one (a 64th of the pool) does not fit: `{perangkat-daerah: /18}`. */
+  readonly space: ReadonlyMap<"perangkat-daerah" | "desa" | "loopback", number>;
+}
+
+export const PERANGKAT_DAERAH_KINDS = [
+  "sekretariat",
+  "inspektorat",
+  "dinas",
+  "badan",
+  "kecamatan",
+  "kelurahan",
+  "rsud",
+  "puskesmas",
+  "uptd",
+] as const;
+export type PerangkatDaerahKind = (typeof PERANGKAT_DAERAH_KINDS)[number];
+
+export interface PerangkatDaerah {
+  /** Slug: `dinas-pendidikan`. */
+  readonly name: string;
+  /** As written for people: `Dinas Pendidikan, Pemuda dan Olahraga`. */
+  readonly title: string;
+  readonly kind: PerangkatDaerahKind;
+  readonly mandiri: boolean;
+  readonly contacts: { readonly tier1: readonly Contact[]; readonly tier2: readonly Contact[] };
+  /** One label under the domain: `dindikpora`. */
+  readonly subdomain: string;
+  readonly router: RouterSite;
+  readonly lan: Lan;
+  readonly bandwidth: Rate;
+  readonly origin: Origin;
+}
+
+export interface Contact {
+  readonly name: string;
+  readonly email: string;
+  readonly phone?: string;
+}
+
+/** Where an agency's or a desa's router hangs and what it is. */
+export type RouterSite =
+  | { readonly at: string; readonly kind: "container" }
+  | {
+      readonly at: string;
+      readonly kind: "external";
+      readonly address: string;
+      readonly platform: "routeros" | "frr" | "bird";
+    };
+
+export interface Lan {
+  /** Length of the IPv4 prefix: 24 for `/24`. The IPv6 LAN is always a /64. */
+  readonly length: number;
+  /** Devices expected on it. */
+  readonly devices: number;
+}
+
+export interface Desa {
+  /** Slug: `desa-parakan-kauman`. */
+  readonly name: string;
+  /** The village's own name, which repeats between kecamatan: `Parakan Kauman`. */
+  readonly title: string;
+  readonly kecamatan: { readonly code: string; readonly name: string };
+  /** Kemendagri code: `33.23.08.1010`; the first digit of the last part is 1 for a kelurahan, 2 for a desa. */
+  readonly code: string;
+  readonly status: "active" | "planned";
+  readonly router: RouterSite;
+  readonly lan: Lan;
+  readonly origin: Origin;
+}
+
+export type Audience = "internet" | "intranet" | readonly string[];
+
+export interface Vps {
+  /** Slug: `ppdb-online`. */
+  readonly name: string;
+  /** Slug of the agency. */
+  readonly owner: string;
+  readonly purpose: string;
+  readonly classification: "terbuka" | "terbatas" | "rahasia";
+  /** Virtual processors, a multiple of 0.25. */
+  readonly cpu: number;
+  readonly memory: ByteSize;
+  readonly disk: ByteSize;
+  /** Name in the catalogue of images: `debian-12`. */
+  readonly image: string;
+  readonly sshKeys: readonly SshPublicKey[];
+  readonly publish: readonly Publication[];
+  readonly backup: BackupPolicy;
+  readonly drc: "none" | "cold" | "warm";
+  readonly expires: CalendarDate;
+  readonly state: "active" | "suspended" | "archived";
+  readonly origin: Origin;
+}
+
+export interface Publication {
+  /** A label under the owner's subdomain: `ppdb` is `ppdb.dindikpora.<domain>`. */
+  readonly name: string;
+  /** TCP port. */
+  readonly port: number;
+  readonly audience: Audience;
+}
+
+export interface BackupPolicy {
+  readonly every: Duration;
+  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+  /** Absolute paths inside the VPS. */
+  readonly paths: readonly string[];
+  readonly databases: readonly "postgresql"[];
+}
+
+/** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */
+export interface Lock {
+  readonly entries: ReadonlyMap<string, LockEntry>;
+}
+
+export interface LockEntry {
+  /** The line's value: `10.68.3.0/24 fd33:23a5:71c0:8003::/64`, or an ASN. */
+  readonly value: string;
+  readonly at: Place;
+}

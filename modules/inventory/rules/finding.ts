@@ -1,0 +1,38 @@
+import type { Diagnostic, Place } from "../../core/diagnostic.ts";
+import { suggestion } from "../suggestion.ts";
+
+/** One thing that several files claim. */
+export interface Claim {
+  readonly value: string;
+  readonly at: Place;
+}
+
+export function error(at: Place, id: string, what: string, why: string, fix: string): Diagnostic {
+  return { id, severity: "error", at, what, why, fix };
+}
+
+/** A conflict is reported at each who takes part: a pull request shows only the lines it changes. */
+export function conflicts(
+  claims: readonly Claim[],
+  say: (claim: Claim, others: string) => Omit<Diagnostic, "at" | "severity">,
+): Diagnostic[] {
+  const claimants = new Map<string, Claim[]>();
+  for (const claim of claims) claimants.set(claim.value, [...(claimants.get(claim.value) ?? []), claim]);
+  return claims.flatMap((claim) => {
+    const others = claimants.get(claim.value)!.filter((other) => other !== claim);
+    if (others.length === 0) return [];
+    const places = others.map(({ at }) => `${at.file}:${at.line}`).join(", ");
+    return [{ ...say(claim, places), severity: "error", at: claim.at }];
+  });
+}
+
+/** What a field names must exist. */
+export function unknownReference(at: Place, field: string, name: string, kind: string, known: readonly string[]): Diagnostic {
+  return error(
+    at,
+    "unknown-reference",
+    `${field} is ${name}, and there is no such ${kind}`,
+    "what is not in the inventory cannot be built or checked",
+    suggestion(name, known),
+  );
+}

@@ -1,0 +1,15 @@
+import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { InventoryFiles } from "../inventory-files.ts";
+import { checkAddressing } from "./addressing.ts";
+import { checkAreas } from "./areas.ts";
+import { checkNames } from "./names.ts";
+import { checkReferences } from "./references.ts";
+import { checkSlugs } from "./slugs.ts";
+import { checkVps } from "./vps.ts";
+
+const RULES = [checkSlugs, checkNames, checkReferences, checkAreas, checkAddressing, checkVps];
+
+/** Fifth phase: do the files fit together? */
+export function checkRules(files: InventoryFiles): Diagnostic[] {
+  return RULES.flatMap((rule) => rule(files));
+}

@@ -1,0 +1,92 @@
+import * as v from "valibot";
+
+import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
+import { Fault } from "../../core/fault.ts";
+import { Hostname } from "../../core/hostname.ts";
+import { choice, field, wholeNumber, words } from "./field.ts";
+import { mapping, table } from "./collections.ts";
+import { byteSize, code, governmentDomain, privateIpv4, slug, uniqueLocal48 } from "./values.ts";
+
+const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
+const site = mapping(
+  {
+    engine: slug("it is a key under engines", "local"),
+    location: mapping(
+      {
+        lat: field(parseLatitude, { id: "location-form", why: "the distance between sites is checked", example: "-7.3167" }),
+        lon: field(parseLongitude, { id: "location-form", why: "the distance between sites is checked", example: "110.1746" }),
+      },
+      "{ lat: -7.3167, lon: 110.1746 }",
+    ),
+    capacity: mapping(
+      {
+        cpu: wholeNumber(1, 100_000, { why: "it is the number of processors that VPS share", example: "64" }),
+        memory: byteSize("256GiB"),
+        disk: byteSize("20TiB"),
+      },
+      "{ cpu: 64, memory: 256GiB, disk: 20TiB }",
+    ),
+  },
+  SITE_EXAMPLE,
+);
+
+const engine = mapping(
+  {
+    host: v.optional(field(parseSshUrl, { id: "engine-host-form", why: "other engines are reached over SSH", example: "ssh://ops@10.64.0.5" })),
+    uplink: v.optional(field(parseInterfaceName, { id: "interface-form", why: "it is an interface of the engine's host", example: "eth1" })),
+  },
+  "{}",
+);
+
+const pool = () => privateIpv4("10.68.0.0/14");
+
+export const kabupatenSchema = mapping(
+  {
+    code: code("kabupaten", '"33.23"'),
+    name: words(60, "Temanggung"),
+    regulation: slug("it names a file in inventory/regulations, or none", "perbup-temanggung-83-2021"),
+    domain: governmentDomain(),
+    timezone: choice(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"], "these are Indonesia's three time zones"),
+    dinas: v.optional(slug("it names the agency that operates all this", "dinas-kominfo"), "dinas-kominfo"),
+    sites: mapping({ "pusat-data": site, drc: v.optional(site) }, `{ pusat-data: ${SITE_EXAMPLE} }`),
+    engines: table(engine, "{ local: {} }"),
+    addressing: mapping(
+      {
+        ipv4: privateIpv4("10.64.0.0/12"),
+        ipv6: uniqueLocal48(),
+        pools: mapping(
+          {
+            transit: pool(),
+            loopback: pool(),
+            management: pool(),
+            "pusat-data": pool(),
+            service: pool(),
+            drc: pool(),
+            "perangkat-daerah": pool(),
+            desa: pool(),
+          },
+          "{ transit: 10.64.0.0/16, ... }",
+        ),
+      },
+      "{ ipv4: 10.64.0.0/12, ipv6: fd33:23a5:71c0::/48, pools: {...} }",
+    ),
+  },
+  "code, name, regulation and so on, one per line",
+);
+export type KabupatenFile = v.InferOutput<typeof kabupatenSchema>;
+
+/** `ssh://user@host` with an optional port; the host is a name or an IPv4 address. */
+function parseSshUrl(text: string): string | Fault {
+  const form = /^ssh:\/\/[a-z_][a-z0-9_-]{0,31}@([a-z0-9.-]+)(?::([1-9]\d{0,4}))?$/.exec(text);
+  const isHost = (host: string): boolean =>
+    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || !(Hostname.parse(host) instanceof Fault);
+  if (form && isHost(form[1]!) && Number(form[2] ?? 22) <= 65_535) return text;
+  return new Fault(`"${text}" is not an SSH address`, "write it as ssh://ops@10.64.0.5");
+}
+
+/** Linux: at most 15 characters (IFNAMSIZ). */
+function parseInterfaceName(text: string): string | Fault {
+  return /^[a-z][a-z0-9._-]{0,14}$/.test(text)
+    ? text
+    : new Fault(`"${text}" is not a network interface's name`, "write it as eth1");
+}

@@ -1,0 +1,38 @@
+import * as v from "valibot";
+
+import { list, mapping, table } from "./collections.ts";
+import { choice } from "./field.ts";
+import { code, prefixLength, slug } from "./values.ts";
+
+const medium = () => choice(["fiber", "radio"], "what carries a segment decides how it is watched");
+const segments = () => list(slug("it is a key under segments", "backbone-a"), 1, "[backbone-a]");
+const share = () => v.optional(prefixLength(9, 30, "/18"));
+
+export const topologySchema = mapping(
+  {
+    segments: table(mapping({ medium: medium() }, "{ medium: fiber }"), "{ backbone-a: { medium: fiber } }"),
+    cores: table(
+      mapping(
+        { site: choice(["pusat-data", "drc"], "a core router stands at a site"), segments: segments() },
+        "{ site: pusat-data, segments: [backbone-a] }",
+      ),
+      "{ core-pusat-data: { site: pusat-data, segments: [backbone-a] } }",
+    ),
+    pops: table(
+      mapping(
+        {
+          kecamatan: code("kecamatan", '"33.23.08"'),
+          segments: segments(),
+          medium: medium(),
+          space: v.optional(
+            mapping({ "perangkat-daerah": share(), desa: share(), loopback: share() }, "{ perangkat-daerah: /18 }"),
+          ),
+        },
+        '{ kecamatan: "33.23.08", segments: [backbone-a], medium: fiber }',
+      ),
+      '{ parakan: { kecamatan: "33.23.08", segments: [backbone-a], medium: fiber } }',
+    ),
+  },
+  "segments, cores and pops",
+);
+export type TopologyFile = v.InferOutput<typeof topologySchema>;

@@ -1,0 +1,206 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DualAddress, DualPrefix } from "../core/dual.ts";
+import { Prefix } from "../core/prefix.ts";
+import type { Inventory, PoolName, Pop } from "../inventory/model.ts";
+import type { Allocation } from "./allocation.ts";
+import { allocateAsns } from "./asn-plan.ts";
+import { ipv6Pool } from "./ipv6-pools.ts";
+import { Ledger } from "./ledger.ts";
+import type { ServerSeat } from "./servers.ts";
+import type { RouterSeat, SegmentSeat, Topology } from "./topology.ts";
+
+/** Every address of the kabupaten, by who has it. */
+export interface AddressPlan {
+  readonly allocations: readonly Allocation[];
+  readonly segments: ReadonlyMap<string, DualPrefix>;
+  /** Per POP, its share of each pool that it uses. */
+  readonly aggregates: ReadonlyMap<string, readonly DualPrefix[]>;
+  /** Keyed by `routerKey`. */
+  readonly loopbacks: ReadonlyMap<string, DualAddress>;
+  readonly lans: ReadonlyMap<string, DualPrefix>;
+  /** Keyed by `seatKey`. */
+  readonly hosts: ReadonlyMap<string, DualAddress>;
+  readonly services: ReadonlyMap<string, DualAddress>;
+  /** Keyed by `routerKey`. */
+  readonly asns: ReadonlyMap<string, number>;
+}
+
+/** Gateways share their tenant's slug with the agency's own router. */
+export function routerKey({ name, role }: { readonly name: string; readonly role: string }): string {
+  return role === "gateway" ? `${name}/gateway` : name;
+}
+
+/** Key of a router's or server's address on a segment. */
+export function seatKey(segment: string, name: string): string {
+  return `${segment}/${name}`;
+}
+
+/** A segment of the WAN has room for 250 routers; a tenant's for 58 servers. */
+const SEGMENT_LENGTHS = { ipv4: 24, ipv6: 64 };
+const TENANT_LENGTHS = { ipv4: 26, ipv6: 64 };
+/** A POP's usual share: a 64th of each pool. */
+const SHARE_BITS = 6;
+const SHARED_POOLS = ["loopback", "perangkat-daerah", "desa"] as const;
+type SharedPool = (typeof SHARED_POOLS)[number];
+
+/** Gives every segment, router and server its addresses; what the lock pins stays, the rest follows from names. */
+export function planAddresses(
+  inventory: Inventory,
+  topology: Topology,
+  servers: readonly ServerSeat[],
+): { readonly result: AddressPlan; readonly findings: readonly Diagnostic[] } {
+  const book = new AddressBook(inventory);
+  book.cutShares();
+  for (const segment of topology.segments) book.addSegment(segment);
+  for (const router of topology.routers) book.addHubs(router);
+  for (const router of topology.routers) book.addRouter(router);
+  for (const server of servers) book.addServer(server);
+  const asns = allocateAsns(inventory, topology.routers);
+  return {
+    result: { ...book.result(), asns: asns.result },
+    findings: [...book.findings, ...asns.findings],
+  };
+}
+
+class AddressBook {
+  readonly #inventory: Inventory;
+  readonly #ledger: Ledger;
+  readonly #segments = new Map<string, DualPrefix>();
+  readonly #shares = new Map<string, Map<SharedPool, DualPrefix>>();
+  /** Loopbacks of core routers and gateways: the last share of the pool, which no POP is given. */
+  #core: DualPrefix | undefined;
+  readonly #loopbacks = new Map<string, DualAddress>();
+  readonly #lans = new Map<string, DualPrefix>();
+  readonly #hosts = new Map<string, DualAddress>();
+  readonly #services = new Map<string, DualAddress>();
+
+  constructor(inventory: Inventory) {
+    this.#inventory = inventory;
+    this.#ledger = new Ledger(inventory.lock);
+  }
+
+  get findings(): readonly Diagnostic[] {
+    return this.#ledger.findings;
+  }
+
+  result(): Omit<AddressPlan, "asns"> {
+    return {
+      allocations: this.#ledger.allocations,
+      segments: this.#segments,
+      aggregates: new Map([...this.#shares].map(([pop, shares]) => [pop, [...shares.values()]])),
+      loopbacks: this.#loopbacks,
+      lans: this.#lans,
+      hosts: this.#hosts,
+      services: this.#services,
+    };
+  }
+
+  cutShares(): void {
+    const loopbacks = this.#mirrored(this.#pool("loopback"));
+    const at = this.#inventory.kabupaten.origin.at("addressing", "pools", "loopback");
+    const claim = { kind: "aggregate", owner: "core", name: "loopback", at } as const;
+    this.#core = this.#ledger.part(claim, loopbacks.ipv4.length + SHARE_BITS, loopbacks, true);
+    for (const pop of this.#inventory.wan.pops)
+      for (const pool of SHARED_POOLS) this.#cutShare(pop, pool);
+  }
+
+  #cutShare(pop: Pop, name: SharedPool): void {
+    const pool = this.#pool(name);
+    const claim = {
+      kind: "aggregate",
+      owner: pop.name,
+      name,
+      at: this.#inventory.wan.origin.at("pops", pop.name, "space", name),
+    } as const;
+    const length = pop.space.get(name) ?? pool.ipv4.length + SHARE_BITS;
+    const share =
+      name === "loopback"
+        ? this.#ledger.part(claim, length, this.#mirrored(pool))
+        : this.#ledger.network(claim, { ipv4: length, ipv6: pool.ipv6.length + SHARE_BITS }, pool);
+    if (share === undefined) return;
+    const shares = this.#shares.get(pop.name) ?? new Map<SharedPool, DualPrefix>();
+    this.#shares.set(pop.name, shares.set(name, share));
+  }
+
+  addSegment({ name, kind, at }: SegmentSeat): void {
+    const claim = { kind: kind === "tenant" ? "tenant" : "transit", owner: name, at } as const;
+    const prefix =
+      kind === "tenant"
+        ? this.#ledger.network(claim, TENANT_LENGTHS, this.#pool("pusat-data"))
+        : this.#ledger.network(claim, SEGMENT_LENGTHS, this.#pool("transit"));
+    if (prefix !== undefined) this.#segments.set(name, prefix);
+  }
+
+  /** Hubs come first on their segments, so that no other router is given their place. */
+  addHubs(router: RouterSeat): void {
+    for (const segment of router.down) {
+      const backbone = this.#inventory.wan.segments.some(({ name }) => name === segment);
+      if (!backbone) this.#seat(segment, router, 1n);
+    }
+  }
+
+  addRouter(router: RouterSeat): void {
+    for (const segment of [...router.up, ...router.down])
+      if (!this.#hosts.has(seatKey(segment, router.name))) this.#seat(segment, router);
+    this.#addLoopback(router);
+    if (router.lan !== undefined) this.#addLan(router, router.lan.length, router.lan.pool);
+  }
+
+  addServer({ name, tenant, kind, at }: ServerSeat): void {
+    const segment = this.#segments.get(tenant);
+    if (segment === undefined) return;
+    const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
+    if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
+    const pool = this.#mirrored(this.#pool("service"));
+    const service = this.#ledger.single(
+      { kind: "service", owner: tenant, name, at },
+      pool.ipv4,
+      pool,
+    );
+    if (service !== undefined) this.#services.set(name, service);
+  }
+
+  #seat(segment: string, router: RouterSeat, offset?: bigint): void {
+    const prefix = this.#segments.get(segment);
+    if (prefix === undefined) return;
+    const tenant = segment === router.name && router.role === "gateway";
+    const claim = tenant
+      ? ({ kind: "tenant", owner: segment, name: "gateway", at: router.at } as const)
+      : ({ kind: "transit", owner: segment, name: router.name, at: router.at } as const);
+    const address = this.#ledger.host(claim, prefix, offset);
+    if (address !== undefined) this.#hosts.set(seatKey(segment, router.name), address);
+  }
+
+  #addLoopback(router: RouterSeat): void {
+    const pool = this.#mirrored(this.#pool("loopback"));
+    const share =
+      router.pop === undefined ? this.#core : this.#shares.get(router.pop)?.get("loopback");
+    if (share === undefined) return;
+    const claim = {
+      kind: "loopback",
+      owner: router.name,
+      ...(router.role === "gateway" && { name: "gateway" }),
+      at: router.at,
+    } as const;
+    const address = this.#ledger.single(claim, share.ipv4, pool);
+    if (address !== undefined) this.#loopbacks.set(routerKey(router), address);
+  }
+
+  #addLan(router: RouterSeat, length: number, pool: "perangkat-daerah" | "desa"): void {
+    const share = router.pop && this.#shares.get(router.pop)?.get(pool);
+    if (!share) return;
+    const claim = { kind: "lan", owner: router.name, at: router.at } as const;
+    const lan = this.#ledger.network(claim, { ipv4: length, ipv6: 64 }, share, this.#pool(pool));
+    if (lan !== undefined) this.#lans.set(router.name, lan);
+  }
+
+  #pool(name: PoolName): DualPrefix {
+    const { pools, ipv6 } = this.#inventory.kabupaten.addressing;
+    return { ipv4: pools.get(name)!, ipv6: ipv6Pool(ipv6, name) };
+  }
+
+  /** The IPv6 part in which single addresses stand at the same offset as in the IPv4 pool. */
+  #mirrored({ ipv4, ipv6 }: DualPrefix): DualPrefix {
+    return { ipv4, ipv6: Prefix.of(6, ipv6.first, 96 + ipv4.length) };
+  }
+}

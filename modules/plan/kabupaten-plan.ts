@@ -1,0 +1,47 @@
+import type { DualAddress, DualPrefix } from "../core/dual.ts";
+import type { Allocation } from "./allocation.ts";
+import type { DnsPlan } from "./dns-plan.ts";
+import type { RouterPlan } from "./router-plan.ts";
+import type { VpsPlan } from "./vps-plan.ts";
+
+/** Everything that is decided about one kabupaten: what renderers, constructs and checks translate. */
+export interface KabupatenPlan {
+  /** Slug: `temanggung`. */
+  readonly name: string;
+  readonly title: string;
+  readonly domain: string;
+  /** The whole address block; nothing outside it is ours. */
+  readonly block: DualPrefix;
+  /** Sorted by key. */
+  readonly allocations: readonly Allocation[];
+  /** ASN of each router, by its key in the lock. */
+  readonly asns: ReadonlyMap<string, number>;
+  /** In the order in which they are built; each names the stacks it needs. */
+  readonly stacks: readonly StackPlan[];
+  readonly segments: readonly SegmentPlan[];
+  readonly routers: readonly RouterPlan[];
+  readonly vps: readonly VpsPlan[];
+  readonly dns: DnsPlan;
+}
+
+/** One Terraform state: a failure domain. */
+export interface StackPlan {
+  /** `backbone`, `kecamatan-parakan`, `pusat-data`, `dns`; the stack's id is `<kabupaten>-<name>`. */
+  readonly name: string;
+  /** For people: `Kecamatan Parakan: POP and 5 agencies`. */
+  readonly title: string;
+  readonly needs: readonly string[];
+}
+
+/** A layer 2 segment that routers and servers share: one Docker network. */
+export interface SegmentPlan {
+  /** `backbone-a`, `access-parakan`, `pusat-data`, or the tenant's name. */
+  readonly name: string;
+  readonly kind: "backbone" | "access" | "site" | "tenant";
+  readonly stack: string;
+  readonly prefix: DualPrefix;
+  /** The engine's own address on it, the last host: kept apart from ours, and cut off by the host firewall. */
+  readonly engineAddress: DualAddress;
+  /** Linux bridge on the engine's host; at most 15 characters. */
+  readonly bridge: string;
+}

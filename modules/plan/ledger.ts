@@ -1,0 +1,233 @@
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
+import type { Dual, DualAddress, DualPrefix } from "../core/dual.ts";
+import { Fault } from "../core/fault.ts";
+import { Prefix } from "../core/prefix.ts";
+import { PrefixSet } from "../core/prefix-set.ts";
+import type { Lock, LockEntry } from "../inventory/model.ts";
+import type { Allocation, AllocationKind } from "./allocation.ts";
+import { hostsOf, parseLockValue } from "./lock-value.ts";
+import { contradictsLock, lockOverlap, lockUnreadable, poolExhausted } from "./plan-findings.ts";
+import { placePrefix } from "./place-prefix.ts";
+
+/** Who wants something, for the lock's key and for the finding when it cannot be had. */
+export interface Claim {
+  readonly kind: AllocationKind;
+  readonly owner: string;
+  /** Slug of the thing; the owner's own when absent. */
+  readonly name?: string;
+  /** Where in the inventory the wish comes from. */
+  readonly at: Place;
+}
+
+/** Prefixes and addresses overlap by design (an address lies in a LAN, a LAN in an aggregate): each has its layer. */
+type Layer = "aggregate" | "network" | "address";
+
+/**
+ * Gives out prefixes and addresses once: what the lock pins stays where it is, the rest is placed by the hash of its
+ * key. Collects findings instead of throwing; a claim that cannot be met gives undefined.
+ */
+export class Ledger {
+  readonly #pinned = new Map<string, { readonly pair: DualPrefix; readonly at: Place }>();
+  readonly #taken: Readonly<Record<Layer, Dual<PrefixSet>>> = {
+    aggregate: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
+    network: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
+    address: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
+  };
+  readonly #allocations: Allocation[] = [];
+  readonly #findings: Diagnostic[] = [];
+
+  constructor(lock: Lock) {
+    const holders = new Map<Prefix, string>();
+    for (const [key, entry] of lock.entries)
+      if (!key.startsWith("asn/")) this.#pin(key, entry, holders);
+  }
+
+  get findings(): readonly Diagnostic[] {
+    return this.#findings;
+  }
+
+  /** Everything given out so far, sorted by key. */
+  get allocations(): readonly Allocation[] {
+    return this.#allocations.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  /**
+   * A prefix of each family with these lengths, inside `within` when new. A pinned one may lie anywhere in `pool`:
+   * an agency that moves to another POP keeps its LAN.
+   */
+  network(
+    claim: Claim,
+    lengths: Dual<number>,
+    within: DualPrefix,
+    pool: DualPrefix = within,
+  ): DualPrefix | undefined {
+    const key = keyOf(claim);
+    const pinned = this.#pinned.get(key);
+    if (pinned !== undefined) return this.#keep(key, claim, pinned, pool, lengths);
+    const layer = layerOf(key);
+    const ipv4 = this.#place(layer, "ipv4", within, lengths.ipv4, key);
+    const ipv6 = this.#place(layer, "ipv6", within, lengths.ipv6, key);
+    if (ipv4 === undefined || ipv6 === undefined) return this.#exhausted(claim, within, lengths);
+    return this.#record(key, claim, { ipv4, ipv6 }, false);
+  }
+
+  /**
+   * A part of a mirrored pool, in which the IPv6 prefix stands at the same offset as the IPv4 one. `last` asks for
+   * the pool's last part instead of the one that the hash chooses.
+   */
+  part(claim: Claim, length: number, pool: DualPrefix, last = false): DualPrefix | undefined {
+    const key = keyOf(claim);
+    const lengths = { ipv4: length, ipv6: 96 + length };
+    const pinned = this.#pinned.get(key);
+    if (pinned !== undefined) return this.#keep(key, claim, pinned, pool, lengths);
+    const taken = this.#taken[layerOf(key)];
+    const slots = 1n << BigInt(length - pool.ipv4.length);
+    const ipv4 = placePrefix(taken.ipv4, pool.ipv4, length, key, last ? slots - 1n : undefined);
+    if (ipv4 === undefined) return this.#exhausted(claim, pool, lengths);
+    const ipv6 = mirror(ipv4, pool);
+    taken.ipv4.add(ipv4);
+    taken.ipv6.add(ipv6);
+    return this.#record(key, claim, { ipv4, ipv6 }, false);
+  }
+
+  /**
+   * One address of each family on a segment, at the same offset in both; `offset` asks for that one (a router's
+   * first host), else the hash chooses among those that `usable` allows.
+   */
+  host(claim: Claim, segment: DualPrefix, offset?: bigint): DualAddress | undefined {
+    this.#reserveEnds(segment);
+    return this.#address(claim, segment.ipv4, segment, offset);
+  }
+
+  /** A /32 inside `within`, and the /128 at the same offset from the start of the IPv6 pool as from the IPv4 pool. */
+  single(claim: Claim, within: Prefix, pool: DualPrefix): DualAddress | undefined {
+    return this.#address(claim, within, pool);
+  }
+
+  #address(
+    claim: Claim,
+    within: Prefix,
+    pool: DualPrefix,
+    offset?: bigint,
+  ): DualAddress | undefined {
+    const key = keyOf(claim);
+    const lengths = { ipv4: 32, ipv6: 128 };
+    const pinned = this.#pinned.get(key);
+    if (pinned !== undefined) {
+      const kept = this.#keep(key, claim, pinned, pool, lengths);
+      return kept && hostsOf(kept);
+    }
+    const ipv4 =
+      offset === undefined
+        ? placePrefix(this.#taken.address.ipv4, within, 32, key)
+        : Prefix.of(4, pool.ipv4.first + offset, 32);
+    if (ipv4 === undefined) {
+      this.#exhausted(claim, { ipv4: within, ipv6: pool.ipv6 }, lengths);
+      return undefined;
+    }
+    const ipv6 = mirror(ipv4, pool);
+    if (this.#taken.address.ipv4.overlapping(ipv4) === undefined)
+      this.#taken.address.ipv4.add(ipv4);
+    return hostsOf(this.#record(key, claim, { ipv4, ipv6 }, false));
+  }
+
+  /** Network, first host (the router's), the engine's own and broadcast are nobody else's. */
+  #reserveEnds(segment: DualPrefix): void {
+    const { first, size } = segment.ipv4;
+    for (const offset of [0n, 1n, size - 2n, size - 1n]) {
+      const end = Prefix.of(4, first + offset, 32);
+      if (this.#taken.address.ipv4.overlapping(end) === undefined)
+        this.#taken.address.ipv4.add(end);
+    }
+  }
+
+  #place(
+    layer: Layer,
+    family: "ipv4" | "ipv6",
+    within: DualPrefix,
+    length: number,
+    key: string,
+  ): Prefix | undefined {
+    const taken = this.#taken[layer][family];
+    const placed = placePrefix(taken, within[family], length, key);
+    if (placed !== undefined) taken.add(placed);
+    return placed;
+  }
+
+  #keep(
+    key: string,
+    claim: Claim,
+    { pair, at }: { readonly pair: DualPrefix; readonly at: Place },
+    pool: DualPrefix,
+    lengths: Dual<number>,
+  ): DualPrefix | undefined {
+    for (const family of ["ipv4", "ipv6"] as const) {
+      if (pool[family].contains(pair[family]) && pair[family].length === lengths[family]) continue;
+      const wanted = `a /${lengths[family]} inside ${pool[family].text}`;
+      this.#findings.push(contradictsLock(at, key, pair[family].text, wanted, claim.at));
+      return undefined;
+    }
+    return this.#record(key, claim, pair, true);
+  }
+
+  #record(key: string, claim: Claim, pair: DualPrefix, locked: boolean): DualPrefix {
+    const { kind, owner, name = owner } = claim;
+    const at = layerOf(key) === "address" || pair.ipv4.length === 32 ? hostsOf(pair) : pair;
+    this.#allocations.push({ key, kind, owner, name, at, locked });
+    return pair;
+  }
+
+  #exhausted(claim: Claim, within: DualPrefix, lengths: Dual<number>): undefined {
+    const layer = layerOf(keyOf(claim));
+    const free = this.#taken[layer].ipv4.freeIn(within.ipv4);
+    this.#findings.push(
+      poolExhausted(claim.at, keyOf(claim), within.ipv4.text, lengths.ipv4, free),
+    );
+    return undefined;
+  }
+
+  #pin(key: string, { value, at }: LockEntry, holders: Map<Prefix, string>): void {
+    const pair = parseLockValue(value);
+    if (pair instanceof Fault) {
+      this.#findings.push(lockUnreadable(at, key, pair));
+      return;
+    }
+    const taken = this.#taken[layerOf(key, pair)];
+    for (const family of ["ipv4", "ipv6"] as const) {
+      const other = taken[family].overlapping(pair[family]);
+      if (other !== undefined) {
+        const holder = holders.get(other)!;
+        const place = this.#pinned.get(holder)!.at;
+        this.#findings.push(lockOverlap(at, key, pair[family].text, holder, other.text, place));
+        return;
+      }
+    }
+    for (const family of ["ipv4", "ipv6"] as const) {
+      taken[family].add(pair[family]);
+      holders.set(pair[family], key);
+    }
+    this.#pinned.set(key, { pair, at });
+  }
+}
+
+/** `kind/owner`, and `/name` where the name says more. */
+export function keyOf({ kind, owner, name }: Claim): string {
+  if (name === undefined || name === owner) return `${kind}/${owner}`;
+  return kind === "vps" || kind === "service" ? `${kind}/${name}` : `${kind}/${owner}/${name}`;
+}
+
+function mirror(ipv4: Prefix, pool: DualPrefix): Prefix {
+  return Prefix.of(6, pool.ipv6.first + (ipv4.first - pool.ipv4.first), 96 + ipv4.length);
+}
+
+function layerOf(key: string, pair?: DualPrefix): Layer {
+  if (key.startsWith("aggregate/")) return "aggregate";
+  return pair?.ipv4.length === 32 || isAddressKey(key) ? "address" : "network";
+}
+
+function isAddressKey(key: string): boolean {
+  const [kind, ...rest] = key.split("/");
+  if (kind === "transit" || kind === "tenant") return rest.length === 2;
+  return kind !== "lan";
+}
+

@@ -1,0 +1,130 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DualPrefix } from "../core/dual.ts";
+import { Address } from "../core/address.ts";
+import { stableHex } from "../core/stable-hash.ts";
+import type { Inventory } from "../inventory/model.ts";
+import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
+import { checkCapacity } from "./capacity.ts";
+import type { DnsPlan } from "./dns-plan.ts";
+import { planFirewalls } from "./firewall-plan.ts";
+import type { KabupatenPlan, SegmentPlan } from "./kabupaten-plan.ts";
+import { newLockEntries } from "./lock-entries.ts";
+import { notLocked } from "./plan-findings.ts";
+import { firstHost, planRouters } from "./routing.ts";
+import { seatServers, type ServerSeat } from "./servers.ts";
+import { layOut, type SegmentSeat } from "./topology.ts";
+import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
+import { planZones } from "./zones.ts";
+
+/**
+ * Turns an inventory into everything that is to be, or into findings that say why it cannot be. Pure: the same
+ * inventory gives the same plan on every machine. There is no plan when a finding is an error.
+ */
+export function makePlan(inventory: Inventory): {
+  readonly plan?: KabupatenPlan;
+  readonly findings: readonly Diagnostic[];
+} {
+  const { kabupaten } = inventory;
+  const block = { ipv4: kabupaten.addressing.ipv4, ipv6: kabupaten.addressing.ipv6 };
+  const topology = layOut(inventory);
+  const servers = seatServers(inventory);
+  const addresses = planAddresses(inventory, topology, servers);
+  const found = [...checkCapacity(inventory), ...addresses.findings];
+  if (found.some(({ severity }) => severity === "error")) return { findings: found };
+
+  const zones = planZones(inventory, topology.routers, servers, addresses.result);
+  const firewallOf = planFirewalls(inventory, addresses.result, servers, block);
+  const findings = [...found, ...zones.findings];
+  if (findings.some(({ severity }) => severity === "error")) return { findings };
+  const plan: KabupatenPlan = {
+    name: kabupaten.name,
+    title: kabupaten.title,
+    domain: kabupaten.domain.text,
+    block,
+    allocations: addresses.result.allocations,
+    asns: addresses.result.asns,
+    stacks: topology.stacks,
+    segments: topology.segments.map((seat) => segmentPlan(kabupaten.name, seat, addresses.result)),
+    routers: planRouters(topology, addresses.result, servers, firewallOf),
+    vps: vpsPlans(inventory, servers, addresses.result),
+    dns: dnsPlan(servers, addresses.result, zones.result, block),
+  };
+  return { plan, findings: [...findings, ...pending(inventory, plan)] };
+}
+
+function pending({ kabupaten, lock }: Inventory, plan: KabupatenPlan): readonly Diagnostic[] {
+  const keys = [...newLockEntries(plan, lock).keys()];
+  if (keys.length === 0) return [];
+  return [notLocked({ ...kabupaten.origin.at("addressing"), file: kabupaten.origin.file }, keys)];
+}
+
+function segmentPlan(kabupaten: string, seat: SegmentSeat, addresses: AddressPlan): SegmentPlan {
+  const { name, kind, stack } = seat;
+  const prefix = addresses.segments.get(name)!;
+  return {
+    name,
+    kind,
+    stack,
+    prefix,
+    engineAddress: {
+      ipv4: Address.inside(prefix.ipv4, prefix.ipv4.size - 2n),
+      ipv6: Address.inside(prefix.ipv6, 0xfffen),
+    },
+    bridge: `smp${stableHex(`${kabupaten}/${kind}/${name}`, 12)}`,
+  };
+}
+
+function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {
+  const { name, stack, tenant, hostname } = seat;
+  return {
+    name,
+    stack,
+    segment: tenant,
+    address: addresses.hosts.get(seatKey(tenant, name))!,
+    gateway: firstHost(addresses.segments.get(tenant)!),
+    service: addresses.services.get(name)!,
+    hostname,
+  };
+}
+
+function vpsPlans(
+  { vps, kabupaten }: Inventory,
+  servers: readonly ServerSeat[],
+  addresses: AddressPlan,
+): readonly VpsPlan[] {
+  const resolvers = servers
+    .filter(({ role }) => role === "resolver")
+    .map(({ name }) => addresses.services.get(name)!);
+  const seats = new Map(servers.map((seat) => [seat.name, seat]));
+  return vps
+    .filter(({ state }) => state !== "archived")
+    .map(({ name, owner, state, cpu, memory, disk, image, sshKeys }) => ({
+      ...serverPlan(seats.get(name)!, addresses),
+      owner,
+      running: state === "active",
+      cpu,
+      memoryBytes: Number(memory.bytes),
+      diskBytes: Number(disk.bytes),
+      image,
+      authorizedKeys: sshKeys.map(({ text }) => text),
+      resolvers,
+      timezone: kabupaten.timezone,
+    }));
+}
+
+function dnsPlan(
+  servers: readonly ServerSeat[],
+  addresses: AddressPlan,
+  zones: DnsPlan["zones"],
+  clients: DualPrefix,
+): DnsPlan {
+  const planned = (role: ServerSeat["role"]): readonly ServerPlan[] =>
+    servers.filter((seat) => seat.role === role).map((seat) => serverPlan(seat, addresses));
+  return {
+    zones,
+    primary: planned("primary")[0]!,
+    secondaries: planned("secondary"),
+    resolvers: planned("resolver"),
+    clients,
+  };
+}

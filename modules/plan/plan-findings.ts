@@ -1,0 +1,129 @@
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
+import type { Fault } from "../core/fault.ts";
+
+/** A lock line whose value is no pair of prefixes or addresses. */
+export function lockUnreadable(at: Place, key: string, fault: Fault): Diagnostic {
+  return {
+    id: "lock-unreadable",
+    severity: "error",
+    at,
+    what: `${key}: ${fault.what}`,
+    why: "the lock pins what is in use; a line that cannot be read could be given out twice",
+    fix: fault.fix,
+  };
+}
+
+/** Two lock lines that claim the same addresses. */
+export function lockOverlap(
+  at: Place,
+  key: string,
+  text: string,
+  holder: string,
+  held: string,
+  place: Place,
+): Diagnostic {
+  return {
+    id: "lock-overlap",
+    severity: "error",
+    at,
+    what: `${key} has ${text}, which overlaps ${held} of ${holder} (line ${place.line})`,
+    why: "two owners of one address: packets reach whichever announces it better",
+    fix: `remove the line that is not in use, then run simpul ip lock`,
+  };
+}
+
+/** A lock line that no longer fits what the inventory asks for. */
+export function contradictsLock(
+  at: Place,
+  key: string,
+  text: string,
+  wanted: string,
+  wish: Place,
+): Diagnostic {
+  return {
+    id: "lock-contradicts-inventory",
+    severity: "error",
+    at,
+    what: `${key} is pinned to ${text}, but ${wish.file}:${wish.line} asks for ${wanted}`,
+    why: "what is pinned is in use on devices; moving it cuts them off",
+    fix: `keep the inventory as it was, or remove the line "${key}" to be given new addresses`,
+  };
+}
+
+/** A space without room for one more prefix of the wanted length. */
+export function poolExhausted(
+  at: Place,
+  key: string,
+  space: string,
+  length: number,
+  free: bigint,
+): Diagnostic {
+  return {
+    id: "pool-exhausted",
+    severity: "error",
+    at,
+    what: `no room for ${key}: ${space} has no free /${length} (${free} addresses are free in it)`,
+    why: "every prefix is given out once",
+    fix: "ask for a longer prefix (/25 instead of /24), or give this POP more space in wan/topology.yaml",
+  };
+}
+
+/** Two owners of one DNS name. */
+export function nameTaken(at: Place, name: string, other: Place): Diagnostic {
+  return {
+    id: "name-taken",
+    severity: "error",
+    at,
+    what: `${name} is claimed here and at ${other.file}:${other.line}`,
+    why: "one name must lead to one service",
+    fix: "choose another name for one of the two",
+  };
+}
+
+/** More is asked of a site than it has. */
+export function siteFull(
+  at: Place,
+  resource: string,
+  asked: string,
+  capacity: string,
+): Diagnostic {
+  return {
+    id: "site-full",
+    severity: "error",
+    at,
+    what: `the VPS of this site ask for ${asked} of ${resource}; it has ${capacity}`,
+    why: "the Pusat Data guarantees its servers (Perbup Temanggung 83/2021 pasal 14(8))",
+    fix: "make a VPS smaller, archive one that has expired, or correct the capacity",
+  };
+}
+
+/** What was allocated now and would move if somebody else's pull request came first. */
+export function notLocked(at: Place, keys: readonly string[]): Diagnostic {
+  const shown = keys.slice(0, 4).join(", ");
+  return {
+    id: "not-in-lock",
+    severity: "info",
+    at,
+    what: `${keys.length} allocations are not in the lock: ${shown}${keys.length > 4 ? ", …" : ""}`,
+    why: "they are new; deploy pins them before it builds anything",
+    fix: "run simpul ip lock when the pull request is merged",
+  };
+}
+
+/** An ASN in the lock that is none of this kabupaten's. */
+export function asnUnreadable(
+  at: Place,
+  key: string,
+  value: string,
+  first: number,
+  last: number,
+): Diagnostic {
+  return {
+    id: "lock-unreadable",
+    severity: "error",
+    at,
+    what: `${key} is "${value}", not an ASN of this kabupaten`,
+    why: `its routers have ${first} to ${last}, private 4-byte ASNs (RFC 6996)`,
+    fix: `remove the line and run simpul ip lock`,
+  };
+}

@@ -1,0 +1,84 @@
+import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
+
+/** What one router is to be; decided here, translated by render/ and constructs/. */
+export interface RouterPlan {
+  /** Slug, unique over all kinds: `core-pusat-data`, `pop-parakan`, `dinas-pendidikan`. Gateways carry their tenant's. */
+  readonly name: string;
+  /** Role in the contract of names: tenants' gateways are `gateway`, all others `router`. */
+  readonly role: "router" | "gateway";
+  readonly tier: "core" | "pop" | "perangkat-daerah" | "desa" | "gateway";
+  /** For people: `POP Parakan`. */
+  readonly title: string;
+  readonly stack: string;
+  /** `external` routers are planned and peered with, but are no container. */
+  readonly kind: "container" | "external";
+  /** Private 4-byte ASN (RFC 6996). */
+  readonly asn: number;
+  /** On its `lo`; the IPv4 one is the router id. */
+  readonly loopback: DualAddress;
+  readonly interfaces: readonly InterfacePlan[];
+  /** A LAN without containers: its first host address stands on `lo`. */
+  readonly lan?: DualPrefix;
+  /** Source of the router's own traffic: the LAN's first address where there is one, else the loopback. */
+  readonly source: DualAddress;
+  /** Fixed neighbours, towards the core. */
+  readonly uplinks: readonly NeighbourPlan[];
+  /** Segments on which any planned neighbour may call in (dynamic peers), away from the core. */
+  readonly hubs: readonly HubPlan[];
+  /** What it brings into BGP itself. */
+  readonly originates: readonly OriginatedRoute[];
+  /** More specific routes inside these stay behind the router: its neighbours towards the core get the aggregate. */
+  readonly aggregates: DualPrefixes;
+  readonly firewall: FirewallPlan;
+}
+
+export interface InterfacePlan {
+  readonly segment: string;
+  readonly address: DualAddress;
+  /** Of the segment. */
+  readonly prefix: DualPrefix;
+}
+
+export interface NeighbourPlan {
+  readonly router: string;
+  readonly asn: number;
+  readonly segment: string;
+  readonly address: DualAddress;
+}
+
+export interface HubPlan {
+  readonly segment: string;
+  readonly prefix: DualPrefix;
+  readonly peers: readonly HubPeer[];
+}
+
+/** A neighbour that calls in, and all that it may announce. */
+export interface HubPeer extends NeighbourPlan {
+  readonly mayAnnounce: DualPrefixes;
+}
+
+export type OriginatedRoute =
+  /** Its own: on `lo`, or on a connected segment. */
+  | { readonly via: "self"; readonly prefix: DualPrefix }
+  /** Covers what is behind it; unreachable where nothing more specific is known (RFC 4632 section 5.1). */
+  | { readonly via: "aggregate"; readonly prefix: DualPrefix }
+  /** A service address, and the server on a segment of the router that holds it. */
+  | { readonly via: "server"; readonly prefix: DualPrefix; readonly server: DualAddress };
+
+export interface FirewallPlan {
+  /** `open` forwards everything the routes allow; `deny` only the openings and their answers. */
+  readonly forward: "open" | "deny";
+  readonly openings: readonly Opening[];
+}
+
+/** One permitted direction of new connections through a gateway. */
+export interface Opening {
+  /** Stable slug, shown in the rule's comment: `ssh-from-owner`. */
+  readonly name: string;
+  /** Empty lists in both families match nothing; undefined matches any source. */
+  readonly from?: DualPrefixes;
+  readonly to?: DualPrefixes;
+  readonly protocol: "tcp" | "udp" | "icmp";
+  /** Destination port; of TCP and UDP. */
+  readonly port?: number;
+}

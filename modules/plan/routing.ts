@@ -1,0 +1,147 @@
+import { Address } from "../core/address.ts";
+import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
+import { Prefix } from "../core/prefix.ts";
+import { routerKey, seatKey, type AddressPlan } from "./address-plan.ts";
+import type {
+  FirewallPlan,
+  HubPlan,
+  InterfacePlan,
+  NeighbourPlan,
+  OriginatedRoute,
+  RouterPlan,
+} from "./router-plan.ts";
+import type { ServerSeat } from "./servers.ts";
+import type { RouterSeat, Topology } from "./topology.ts";
+
+/** Decides who peers with whom, what each router brings into BGP and what its neighbours may announce to it. */
+export function planRouters(
+  topology: Topology,
+  addresses: AddressPlan,
+  servers: readonly ServerSeat[],
+  firewallOf: (router: RouterSeat) => FirewallPlan,
+): readonly RouterPlan[] {
+  const routing = new Routing(topology, addresses, servers);
+  return topology.routers.map((seat) => routing.plan(seat, firewallOf(seat)));
+}
+
+/** The first host of a LAN, in both families: its router (DESIGN section 10). */
+export function firstHost(lan: DualPrefix): DualAddress {
+  return { ipv4: Address.inside(lan.ipv4, 1n), ipv6: Address.inside(lan.ipv6, 1n) };
+}
+
+/** The /32 and the /128 of a pair of addresses. */
+export function hostPrefix({ ipv4, ipv6 }: DualAddress): DualPrefix {
+  return { ipv4: Prefix.host(ipv4), ipv6: Prefix.host(ipv6) };
+}
+
+/** Pairs turned into one list for each family. */
+export function prefixLists(pairs: readonly DualPrefix[]): DualPrefixes {
+  return { ipv4: pairs.map(({ ipv4 }) => ipv4), ipv6: pairs.map(({ ipv6 }) => ipv6) };
+}
+
+class Routing {
+  constructor(
+    readonly topology: Topology,
+    readonly addresses: AddressPlan,
+    readonly servers: readonly ServerSeat[],
+  ) {}
+
+  plan(seat: RouterSeat, firewall: FirewallPlan): RouterPlan {
+    const { name, role, tier, title, stack, kind } = seat;
+    const lan = role === "router" ? this.addresses.lans.get(name) : undefined;
+    const loopback = this.addresses.loopbacks.get(routerKey(seat))!;
+    return {
+      name,
+      role,
+      tier,
+      title,
+      stack,
+      kind,
+      asn: this.addresses.asns.get(routerKey(seat))!,
+      loopback,
+      interfaces: [...seat.up, ...seat.down].map((segment) => this.#interface(segment, name)),
+      ...(lan !== undefined && { lan }),
+      source: lan === undefined ? loopback : firstHost(lan),
+      uplinks: seat.up.flatMap((segment) => this.#hubsOf(segment)),
+      hubs: seat.down.map((segment) => this.#hub(segment)),
+      originates: this.#originates(seat),
+      aggregates: prefixLists(this.#aggregates(seat)),
+      firewall,
+    };
+  }
+
+  #interface(segment: string, name: string): InterfacePlan {
+    return {
+      segment,
+      address: this.addresses.hosts.get(seatKey(segment, name))!,
+      prefix: this.addresses.segments.get(segment)!,
+    };
+  }
+
+  #neighbour(seat: RouterSeat, segment: string): NeighbourPlan {
+    return {
+      router: seat.name,
+      asn: this.addresses.asns.get(routerKey(seat))!,
+      segment,
+      address: this.addresses.hosts.get(seatKey(segment, seat.name))!,
+    };
+  }
+
+  #hubsOf(segment: string): readonly NeighbourPlan[] {
+    return this.topology.routers
+      .filter(({ down }) => down.includes(segment))
+      .map((hub) => this.#neighbour(hub, segment));
+  }
+
+  #hub(segment: string): HubPlan {
+    return {
+      segment,
+      prefix: this.addresses.segments.get(segment)!,
+      peers: this.topology.routers
+        .filter(({ up }) => up.includes(segment))
+        .map((peer) => ({
+          ...this.#neighbour(peer, segment),
+          mayAnnounce: prefixLists(this.#announced(peer)),
+        })),
+    };
+  }
+
+  /** What leaves a router towards the core: its own, its aggregates, and what an agency that moved brought along. */
+  #announced(seat: RouterSeat): readonly DualPrefix[] {
+    const own = this.#originates(seat).map(({ prefix }) => prefix);
+    if (seat.tier !== "pop") return own;
+    const aggregates = this.#aggregates(seat);
+    const behind = this.topology.routers
+      .filter(({ pop, tier }) => pop === seat.pop && tier !== "pop")
+      .flatMap((router) => this.#originates(router).map(({ prefix }) => prefix));
+    const moved = behind.filter(
+      ({ ipv4 }) => !aggregates.some((aggregate) => aggregate.ipv4.contains(ipv4)),
+    );
+    const inside = (prefix: DualPrefix): boolean =>
+      aggregates.some(({ ipv4 }) => ipv4.contains(prefix.ipv4));
+    return [...aggregates, ...own.filter((prefix) => !inside(prefix)), ...moved];
+  }
+
+  #aggregates({ tier, pop }: RouterSeat): readonly DualPrefix[] {
+    return tier === "pop" && pop !== undefined ? (this.addresses.aggregates.get(pop) ?? []) : [];
+  }
+
+  #originates(seat: RouterSeat): readonly OriginatedRoute[] {
+    const loopback = this.addresses.loopbacks.get(routerKey(seat))!;
+    const lan = seat.lan && this.addresses.lans.get(seat.name);
+    const behind =
+      seat.tier === "gateway" ? this.servers.filter(({ tenant }) => tenant === seat.name) : [];
+    return [
+      { via: "self", prefix: hostPrefix(loopback) },
+      ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
+      ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
+      ...behind
+        .filter(({ announced }) => announced)
+        .map(({ name, tenant }) => ({
+          via: "server" as const,
+          prefix: hostPrefix(this.addresses.services.get(name)!),
+          server: this.addresses.hosts.get(seatKey(tenant, name))!,
+        })),
+    ];
+  }
+}

@@ -1,0 +1,46 @@
+import type { Place } from "../core/diagnostic.ts";
+import type { Inventory } from "../inventory/model.ts";
+import { DNS_STACK, NAME_SERVICE, PUSAT_DATA_STACK } from "./topology.ts";
+
+/** A server on a tenant's segment, before it has an address. */
+export interface ServerSeat {
+  readonly name: string;
+  readonly role: "vps" | "primary" | "secondary" | "resolver";
+  /** Kind of its address in `ip list`. */
+  readonly kind: "vps" | "tenant";
+  /** Segment it stands on. */
+  readonly tenant: string;
+  readonly stack: string;
+  /** Its own name, without a final dot. */
+  readonly hostname: string;
+  /** Whether its gateway announces its service address: not while it is suspended. */
+  readonly announced: boolean;
+  readonly at: Place;
+}
+
+/** Every server that is to have addresses: VPS that are not archived, and the name service of the Dinas. */
+export function seatServers(inventory: Inventory): readonly ServerSeat[] {
+  const { domain, origin } = inventory.kabupaten;
+  const subdomains = new Map(
+    inventory.perangkatDaerah.map(({ name, subdomain }) => [name, subdomain]),
+  );
+  const at = origin.at("domain");
+  const nameService = { kind: "tenant", tenant: NAME_SERVICE, stack: DNS_STACK, announced: true, at } as const;
+  return [
+    { ...nameService, name: "ns-primary", role: "primary", hostname: `ns-primary.intra.${domain}` },
+    { ...nameService, name: "ns1", role: "secondary", hostname: `ns1.${domain}` },
+    { ...nameService, name: "resolver1", role: "resolver", hostname: `resolver1.intra.${domain}` },
+    ...inventory.vps
+      .filter(({ state }) => state !== "archived")
+      .map(({ name, owner, state, origin }) => ({
+        name,
+        role: "vps" as const,
+        kind: "vps" as const,
+        tenant: owner,
+        stack: PUSAT_DATA_STACK,
+        hostname: `${name}.${subdomains.get(owner)}.intra.${domain}`,
+        announced: state === "active",
+        at: origin.at("name"),
+      })),
+  ];
+}

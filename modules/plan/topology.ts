@@ -1,0 +1,211 @@
+import type { Place } from "../core/diagnostic.ts";
+import type { Inventory, PerangkatDaerah, Pop } from "../inventory/model.ts";
+import type { StackPlan } from "./kabupaten-plan.ts";
+
+/** Who stands where, before anything has an address. */
+export interface Topology {
+  readonly stacks: readonly StackPlan[];
+  readonly segments: readonly SegmentSeat[];
+  readonly routers: readonly RouterSeat[];
+}
+
+export interface SegmentSeat {
+  readonly name: string;
+  readonly kind: "backbone" | "access" | "site" | "tenant";
+  readonly stack: string;
+  readonly at: Place;
+}
+
+export interface RouterSeat {
+  /** Slug; a gateway carries its tenant's. */
+  readonly name: string;
+  readonly role: "router" | "gateway";
+  readonly tier: "core" | "pop" | "perangkat-daerah" | "desa" | "gateway";
+  readonly title: string;
+  readonly stack: string;
+  readonly kind: "container" | "external";
+  /** POP whose share of the pools it uses: its own, or the one it hangs on. */
+  readonly pop?: string;
+  /** Segments towards the core. */
+  readonly up: readonly string[];
+  /** Segments on which others call in; it is their first host but on a backbone. */
+  readonly down: readonly string[];
+  readonly lan?: { readonly length: number; readonly pool: "perangkat-daerah" | "desa" };
+  readonly at: Place;
+}
+
+/** Tenant of the Pusat Data that holds the name servers and resolvers of the Dinas. */
+export const NAME_SERVICE = "name-service";
+/** The stack that everything else hangs on. */
+export const BACKBONE_STACK = "backbone";
+export const PUSAT_DATA_STACK = "pusat-data";
+export const DNS_STACK = "dns";
+
+/** Name of the stack that holds a POP and everything behind it. */
+export function kecamatanStack(pop: string): string {
+  return `kecamatan-${pop}`;
+}
+
+/** Name of the segment behind a POP. */
+export function accessSegment(pop: string): string {
+  return `access-${pop}`;
+}
+
+/** Lays out segments, routers and stacks from what the inventory names; decides no address. */
+export function layOut(inventory: Inventory): Topology {
+  const tenants = agenciesWithServers(inventory);
+  return {
+    stacks: stacksOf(inventory, tenants),
+    segments: [
+      ...inventory.wan.segments.map(({ name }) => ({
+        name,
+        kind: "backbone" as const,
+        stack: BACKBONE_STACK,
+        at: inventory.wan.origin.at("segments", name),
+      })),
+      ...inventory.wan.cores.map(({ name, site }) => ({
+        name: site,
+        kind: "site" as const,
+        stack: BACKBONE_STACK,
+        at: inventory.wan.origin.at("cores", name),
+      })),
+      ...inventory.wan.pops.map(({ name }) => ({
+        name: accessSegment(name),
+        kind: "access" as const,
+        stack: kecamatanStack(name),
+        at: inventory.wan.origin.at("pops", name),
+      })),
+      ...tenants.map(({ name, origin }) => tenantSegment(name, PUSAT_DATA_STACK, origin.at())),
+      tenantSegment(NAME_SERVICE, DNS_STACK, inventory.kabupaten.origin.at("domain")),
+    ],
+    routers: [
+      ...coreSeats(inventory),
+      ...inventory.wan.pops.map((pop) => popSeat(inventory, pop)),
+      ...inventory.perangkatDaerah.map(agencySeat),
+      ...desaSeats(inventory),
+      ...tenants.map(({ name, title, origin }) =>
+        gatewaySeat(name, `Gateway of ${title}`, PUSAT_DATA_STACK, origin.at()),
+      ),
+      gatewaySeat(
+        NAME_SERVICE,
+        "Gateway of the name service",
+        DNS_STACK,
+        inventory.kabupaten.origin.at("domain"),
+      ),
+    ],
+  };
+}
+
+/** Agencies that own at least one VPS that is not archived. */
+export function agenciesWithServers(inventory: Inventory): readonly PerangkatDaerah[] {
+  const owners = new Set(
+    inventory.vps.filter(({ state }) => state !== "archived").map(({ owner }) => owner),
+  );
+  return inventory.perangkatDaerah.filter(({ name }) => owners.has(name));
+}
+
+function stacksOf(
+  inventory: Inventory,
+  tenants: readonly PerangkatDaerah[],
+): readonly StackPlan[] {
+  const needs = [BACKBONE_STACK];
+  const behind = (pop: string): number =>
+    inventory.perangkatDaerah.filter(({ router }) => router.at === pop).length +
+    inventory.desa.filter(({ router, status }) => router.at === pop && status === "active").length;
+  const pusatData = {
+    name: PUSAT_DATA_STACK,
+    title: `Pusat Data: ${tenants.length} tenants`,
+    needs,
+  };
+  return [
+    { name: BACKBONE_STACK, title: "Backbone: core routers and segments", needs: [] },
+    { name: DNS_STACK, title: "Names: primary, secondary and resolver", needs },
+    ...(tenants.length > 0 ? [pusatData] : []),
+    ...inventory.wan.pops.map(({ name, kecamatan }) => ({
+      name: kecamatanStack(name),
+      title: `Kecamatan ${kecamatan.name}: POP and ${behind(name)} routers behind it`,
+      needs,
+    })),
+  ];
+}
+
+function tenantSegment(name: string, stack: string, at: Place): SegmentSeat {
+  return { name, kind: "tenant", stack, at };
+}
+
+function coreSeats({ wan }: Inventory): readonly RouterSeat[] {
+  return wan.cores.map(({ name, site, segments }) => ({
+    name,
+    role: "router",
+    tier: "core",
+    title: `Core router of ${site}`,
+    stack: BACKBONE_STACK,
+    kind: "container",
+    up: [],
+    down: [...segments, site],
+    at: wan.origin.at("cores", name),
+  }));
+}
+
+function popSeat({ wan }: Inventory, { name, kecamatan, segments }: Pop): RouterSeat {
+  return {
+    name: `pop-${name}`,
+    role: "router",
+    tier: "pop",
+    title: `POP ${kecamatan.name}`,
+    stack: kecamatanStack(name),
+    kind: "container",
+    pop: name,
+    up: segments,
+    down: [accessSegment(name)],
+    at: wan.origin.at("pops", name),
+  };
+}
+
+function agencySeat({ name, title, router, lan, origin }: PerangkatDaerah): RouterSeat {
+  return {
+    name,
+    role: "router",
+    tier: "perangkat-daerah",
+    title,
+    stack: kecamatanStack(router.at),
+    kind: router.kind,
+    pop: router.at,
+    up: [accessSegment(router.at)],
+    down: [],
+    lan: { length: lan.length, pool: "perangkat-daerah" },
+    at: origin.at("lan"),
+  };
+}
+
+function desaSeats({ desa }: Inventory): readonly RouterSeat[] {
+  return desa
+    .filter(({ status }) => status === "active")
+    .map(({ name, title, router, lan, origin }) => ({
+      name,
+      role: "router",
+      tier: "desa",
+      title,
+      stack: kecamatanStack(router.at),
+      kind: router.kind,
+      pop: router.at,
+      up: [accessSegment(router.at)],
+      down: [],
+      lan: { length: lan.length, pool: "desa" },
+      at: origin.at(),
+    }));
+}
+
+function gatewaySeat(tenant: string, title: string, stack: string, at: Place): RouterSeat {
+  return {
+    name: tenant,
+    role: "gateway",
+    tier: "gateway",
+    title,
+    stack,
+    kind: "container",
+    up: ["pusat-data"],
+    down: [tenant],
+    at,
+  };
+}

@@ -1,0 +1,31 @@
+import type { DualAddress } from "../core/dual.ts";
+
+/** A server behind a gateway: its place on the tenant's segment and the service address that never changes. */
+export interface ServerPlan {
+  readonly name: string;
+  readonly stack: string;
+  /** Tenant segment. */
+  readonly segment: string;
+  /** On the segment. */
+  readonly address: DualAddress;
+  /** Router of the segment, its first host. */
+  readonly gateway: DualAddress;
+  /** On the server's `lo`; names point here (DESIGN section 5). */
+  readonly service: DualAddress;
+  /** Name of the server itself: `ppdb-online.dindikpora.intra.temanggungkab.go.id`. */
+  readonly hostname: string;
+}
+
+export interface VpsPlan extends ServerPlan {
+  readonly owner: string;
+  /** False while it is suspended: the container is kept, stopped. */
+  readonly running: boolean;
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly image: string;
+  readonly authorizedKeys: readonly string[];
+  /** Resolvers, by service address. */
+  readonly resolvers: readonly DualAddress[];
+  readonly timezone: string;
+}

@@ -1,0 +1,194 @@
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
+import type { Address } from "../core/address.ts";
+import type { DualAddress } from "../core/dual.ts";
+import type { Inventory } from "../inventory/model.ts";
+import { routerKey, type AddressPlan } from "./address-plan.ts";
+import type { RecordPlan, ZonePlan } from "./dns-plan.ts";
+import { nameTaken } from "./plan-findings.ts";
+import { reverseName, reverseZones } from "./reverse-zones.ts";
+import { firstHost } from "./routing.ts";
+import type { ServerSeat } from "./servers.ts";
+import type { RouterSeat } from "./topology.ts";
+
+/** Seconds that a resolver may keep an answer: names of agencies move in minutes, name servers in hours. */
+const TTL = { host: 300, nameServer: 3600 };
+
+/** One name that leads to a pair of addresses. */
+interface Named {
+  /** Absolute, without the final dot. */
+  readonly name: string;
+  readonly address: DualAddress;
+  readonly owner: string;
+  readonly at: Place;
+  /** Whether the addresses lead back to this name. */
+  readonly reverse: boolean;
+}
+
+/** All zones of a kabupaten: the public one, `intra.` below it, and the reverse ones. */
+export function planZones(
+  inventory: Inventory,
+  routers: readonly RouterSeat[],
+  servers: readonly ServerSeat[],
+  addresses: AddressPlan,
+): { readonly result: readonly ZonePlan[]; readonly findings: readonly Diagnostic[] } {
+  const { domain, dinas, addressing } = inventory.kabupaten;
+  const internal = [
+    ...serverNames(inventory, servers, addresses),
+    ...routerNames(inventory, routers, addresses),
+    ...publishedNames(inventory, addresses, `intra.${domain}`, () => true),
+  ];
+  const open = [
+    ...secondaryNames(inventory, servers, addresses),
+    ...publishedNames(inventory, addresses, domain.text, (audience) => audience === "internet"),
+  ];
+  const nameServers = servers.filter(({ role }) => role === "secondary");
+  const apex = (zone: string): readonly RecordPlan[] =>
+    nameServers.map(({ hostname }) => ({
+      name: zone,
+      type: "NS",
+      ttl: TTL.nameServer,
+      data: `${hostname}.`,
+      owner: dinas,
+    }));
+  const forward = (
+    name: string,
+    visibility: "public" | "internal",
+    names: readonly Named[],
+  ): ZonePlan => ({
+    name,
+    visibility,
+    records: sorted([...apex(name), ...names.flatMap(addressRecords)]),
+  });
+  const pointers = [...internal, ...open].filter(({ reverse }) => reverse).flatMap(pointerRecords);
+  return {
+    result: [
+      forward(`${domain}.`, "public", open),
+      forward(`intra.${domain}.`, "internal", internal),
+      ...reverseZones({ ipv4: addressing.ipv4, ipv6: addressing.ipv6 }).map((name) => ({
+        name,
+        visibility: "internal" as const,
+        records: sorted([
+          ...apex(name),
+          ...pointers.filter((record) => record.name.endsWith(`.${name}`)),
+        ]),
+      })),
+    ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    findings: [...twice(internal), ...twice(open)],
+  };
+}
+
+function serverNames(
+  { kabupaten }: Inventory,
+  servers: readonly ServerSeat[],
+  addresses: AddressPlan,
+): readonly Named[] {
+  return servers
+    .filter(({ role }) => role === "vps" || role === "resolver")
+    .flatMap(({ name, role, hostname, tenant, at }) => {
+      const address = addresses.services.get(name);
+      const owner = role === "vps" ? tenant : kabupaten.dinas;
+      return address ? [{ name: hostname, address, owner, at, reverse: true }] : [];
+    });
+}
+
+function secondaryNames(
+  { kabupaten }: Inventory,
+  servers: readonly ServerSeat[],
+  addresses: AddressPlan,
+): readonly Named[] {
+  return servers
+    .filter(({ role }) => role === "secondary")
+    .flatMap(({ name, hostname, at }) => {
+      const address = addresses.services.get(name);
+      return address
+        ? [{ name: hostname, address, owner: kabupaten.dinas, at, reverse: true }]
+        : [];
+    });
+}
+
+/** Routers by their loopbacks below `router.intra`, and each agency's own as `router.<subdomain>.intra`. */
+function routerNames(
+  { kabupaten, perangkatDaerah }: Inventory,
+  routers: readonly RouterSeat[],
+  addresses: AddressPlan,
+): readonly Named[] {
+  const { domain, dinas } = kabupaten;
+  const loopbacks = routers.flatMap((router) => {
+    const address = addresses.loopbacks.get(routerKey(router));
+    const label = router.role === "gateway" ? `gateway-${router.name}` : router.name;
+    const name = `${label}.router.intra.${domain}`;
+    return address ? [{ name, address, owner: dinas, at: router.at, reverse: true }] : [];
+  });
+  const lans = perangkatDaerah.flatMap(({ name: owner, subdomain, origin }) => {
+    const lan = addresses.lans.get(owner);
+    const name = `router.${subdomain}.intra.${domain}`;
+    return lan
+      ? [{ name, address: firstHost(lan), owner, at: origin.at("subdomain"), reverse: true }]
+      : [];
+  });
+  return [...loopbacks, ...lans];
+}
+
+function publishedNames(
+  { vps, perangkatDaerah }: Inventory,
+  addresses: AddressPlan,
+  below: string,
+  shown: (audience: unknown) => boolean,
+): readonly Named[] {
+  const subdomains = new Map(perangkatDaerah.map(({ name, subdomain }) => [name, subdomain]));
+  return vps
+    .filter(({ state }) => state === "active")
+    .flatMap(({ name, owner, publish, origin }) => {
+      const address = addresses.services.get(name);
+      if (address === undefined) return [];
+      return publish
+        .map((publication, index) => ({ publication, index }))
+        .filter(({ publication }) => shown(publication.audience))
+        .map(({ publication, index }) => ({
+          name: `${publication.name}.${subdomains.get(owner)}.${below}`,
+          address,
+          owner,
+          at: origin.at("publish", index, "name"),
+          reverse: false,
+        }));
+    });
+}
+
+function addressRecords({ name, address, owner }: Named): readonly RecordPlan[] {
+  const record = { name: `${name}.`, ttl: TTL.host, owner };
+  return [
+    { ...record, type: "A", data: address.ipv4.text },
+    { ...record, type: "AAAA", data: address.ipv6.text },
+  ];
+}
+
+function pointerRecords({ name, address, owner }: Named): readonly RecordPlan[] {
+  return [address.ipv4, address.ipv6].map((each: Address) => ({
+    name: reverseName(each),
+    type: "PTR",
+    ttl: TTL.host,
+    data: `${name}.`,
+    owner,
+  }));
+}
+
+function twice(names: readonly Named[]): readonly Diagnostic[] {
+  const first = new Map<string, Named>();
+  const findings: Diagnostic[] = [];
+  for (const named of names) {
+    const other = first.get(named.name);
+    if (other === undefined) first.set(named.name, named);
+    else
+      findings.push(
+        nameTaken(named.at, named.name, other.at),
+        nameTaken(other.at, named.name, named.at),
+      );
+  }
+  return findings;
+}
+
+function sorted(records: readonly RecordPlan[]): readonly RecordPlan[] {
+  const key = ({ name, type, data }: RecordPlan): string => `${name} ${type} ${data}`;
+  return records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+

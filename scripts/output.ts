@@ -1,0 +1,57 @@
+import type { Diagnostic } from "../modules/core/diagnostic.ts";
+import { diagnosticText } from "../modules/core/diagnostic-text.ts";
+
+/** Exit codes of the CLI (DESIGN section 9). */
+export const EXIT = { fine: 0, findings: 1, usage: 2, environment: 3 } as const;
+
+/** The one place that prints and decides the exit code; commands are handed one. */
+export interface Output {
+  /** A line for people; silent under `--json`. */
+  line(text: string): void;
+  /** The one object for programs. */
+  json(object: object): void;
+  exitCode(code: number): void;
+}
+
+/** Prints to the terminal. */
+export function terminalOutput(): Output {
+  return {
+    line: (text) => process.stdout.write(`${text}\n`),
+    json: (object) => process.stdout.write(`${JSON.stringify(object, bigintAsNumber)}\n`),
+    exitCode: (code) => {
+      process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
+    },
+  };
+}
+
+/** Options that every command of a kabupaten takes. */
+export interface CommonOptions {
+  readonly kabupaten: string;
+  readonly inventory: string;
+  readonly json?: boolean;
+}
+
+/** Prints findings, worst last so that they stand above the prompt, and sets the exit code. */
+export function report(
+  output: Output,
+  command: string,
+  options: CommonOptions,
+  findings: readonly Diagnostic[],
+  more: object = {},
+): void {
+  const ok = !findings.some(({ severity }) => severity === "error");
+  if (options.json === true)
+    output.json({ command, kabupaten: options.kabupaten, ok, findings, ...more });
+  else for (const finding of findings.toSorted(bySeverity)) output.line(diagnosticText(finding));
+  if (!ok) output.exitCode(EXIT.findings);
+}
+
+const ORDER = { info: 0, warning: 1, error: 2 };
+
+function bySeverity(a: Diagnostic, b: Diagnostic): number {
+  return ORDER[a.severity] - ORDER[b.severity];
+}
+
+function bigintAsNumber(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
+}

@@ -1,0 +1,63 @@
+import { Command, CommanderError, Option } from "commander";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { registerCheck } from "./commands/check.ts";
+import { registerIp } from "./commands/ip.ts";
+import { EXIT, terminalOutput, type Output } from "./output.ts";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const COMMANDS = [registerCheck, registerIp];
+
+/** Runs one command; sets the exit code and never lets a stack trace out for bad input. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = await build(terminalOutput());
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  }
+}
+
+async function build(output: Output): Promise<Command> {
+  const program = new Command("simpul")
+    .description("A kabupaten's infrastructure from one repository")
+    .showHelpAfterError("(simpul --help shows the commands)")
+    .exitOverride();
+  for (const register of COMMANDS) register(program, output);
+  const kabupaten = await defaultKabupaten();
+  for (const command of leaves(program)) addCommonOptions(command, kabupaten);
+  return program;
+}
+
+/** The options of DESIGN section 9, behind the command: `simpul check --json`. */
+function addCommonOptions(command: Command, kabupaten: string): void {
+  command
+    .addOption(
+      new Option("--kabupaten <name>", "which kabupaten")
+        .env("SIMPUL_KABUPATEN")
+        .default(kabupaten, "the one in cdktf.json"),
+    )
+    .addOption(
+      new Option("--inventory <dir>", "inventory folder")
+        .env("SIMPUL_INVENTORY")
+        .default(path.join(ROOT, "inventory"), "inventory/"),
+    )
+    .option("--json", "one JSON object for programs")
+    .showHelpAfterError(`(simpul ${command.name()} --help shows its options)`)
+    .exitOverride();
+}
+
+function leaves(command: Command): readonly Command[] {
+  return command.commands.flatMap((child) =>
+    child.commands.length === 0 ? [child] : [child.exitOverride(), ...leaves(child)],
+  );
+}
+
+async function defaultKabupaten(): Promise<string> {
+  const text = await readFile(path.join(ROOT, "cdktf.json"), "utf8");
+  const { context } = JSON.parse(text) as { readonly context: { readonly kabupaten: string } };
+  return context.kabupaten;
+}

@@ -1,0 +1,67 @@
+import path from "node:path";
+
+import {
+  DockerProvider,
+  LocalBackend,
+  TerraformStack,
+  type App,
+} from "../modules/constructs/cdktf.ts";
+import type { StackContext } from "../modules/constructs/stack-context.ts";
+import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
+
+/** What synthesis needs beside the plan; all paths absolute. */
+export interface SynthesisOptions {
+  /** Image id of each image folder. */
+  readonly images: ReadonlyMap<string, string>;
+  /** Folder of the states: `<folder>/<kabupaten>/<stack>.tfstate`. */
+  readonly states: string;
+  /** Folder of the secrets: `<folder>/<kabupaten>/`. */
+  readonly secrets: string;
+  /** The `simpul` executable. */
+  readonly simpul: string;
+  /** Engine's address for the provider; the local socket when absent. */
+  readonly dockerHost?: string;
+}
+
+/** The bindings were made for provider 3.6; this is the one that they are run with (lab). */
+const PROVIDER = { source: "registry.terraform.io/kreuzwerker/docker", version: "4.6.0" };
+
+/** An empty stack with its provider and its state, ready for constructs. */
+export function kabupatenStack(
+  app: App,
+  plan: KabupatenPlan,
+  stack: StackPlan,
+  options: SynthesisOptions,
+): StackContext {
+  const scope = new TerraformStack(app, stackId(plan, stack));
+  new DockerProvider(
+    scope,
+    "docker",
+    options.dockerHost === undefined ? {} : { host: options.dockerHost },
+  );
+  for (const [key, value] of Object.entries(PROVIDER))
+    scope.addOverride(`terraform.required_providers.docker.${key}`, value);
+  new LocalBackend(scope, { path: statePath(plan, stack, options) });
+  return {
+    scope,
+    kabupaten: plan.name,
+    stack: stack.name,
+    images: options.images,
+    simpul: options.simpul,
+    secrets: path.join(options.secrets, plan.name),
+  };
+}
+
+/** `temanggung-backbone`: what `npx cdktf deploy` takes. */
+export function stackId(plan: KabupatenPlan, stack: StackPlan): string {
+  return `${plan.name}-${stack.name}`;
+}
+
+/** Where this stack's state lies. */
+export function statePath(
+  plan: KabupatenPlan,
+  stack: StackPlan,
+  { states }: Pick<SynthesisOptions, "states">,
+): string {
+  return path.join(states, plan.name, `${stack.name}.tfstate`);
+}

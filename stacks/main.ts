@@ -1,0 +1,25 @@
+// The cdktf app: `npx cdktf deploy temanggung-backbone`, `npx cdktf diff temanggung-dns`.
+import path from "node:path";
+
+import { App } from "../modules/constructs/cdktf.ts";
+import { diagnosticText } from "../modules/core/diagnostic-text.ts";
+import { Fault } from "../modules/core/fault.ts";
+import { LOCAL, prepare, ROOT } from "./prepare.ts";
+import { addStacks, synthesisOptions } from "./synthesise.ts";
+
+const app = new App();
+const kabupaten = process.env["SIMPUL_KABUPATEN"] ?? String(app.node.tryGetContext("kabupaten"));
+const inventory = process.env["SIMPUL_INVENTORY"] ?? path.join(ROOT, "inventory");
+const { plan, findings } = await prepare({ kabupaten, inventory });
+const options = synthesisOptions(LOCAL, ROOT);
+
+if (plan === undefined) {
+  for (const finding of findings) console.error(diagnosticText(finding));
+  process.exitCode = 1;
+} else if (options instanceof Fault) {
+  console.error(`${options.what}\n  fix: ${options.fix}`);
+  process.exitCode = 3;
+} else {
+  addStacks(app, plan, options);
+  app.synth();
+}

@@ -1,0 +1,38 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { Diagnostic } from "../modules/core/diagnostic.ts";
+import { loadInventory } from "../modules/inventory/load.ts";
+import type { Inventory } from "../modules/inventory/model.ts";
+import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
+import { makePlan } from "../modules/plan/make-plan.ts";
+
+/** Which kabupaten, and where its files are. */
+export interface Which {
+  readonly kabupaten: string;
+  /** Folder that holds one folder per kabupaten. */
+  readonly inventory: string;
+}
+
+/** Root of the repository. */
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+/** Everything local to this machine: state, secrets, images, logs. */
+export const LOCAL = path.join(ROOT, ".simpul");
+
+/** Inventory and plan of one kabupaten; either is absent when a finding says why. */
+export async function prepare({ kabupaten, inventory: directory }: Which): Promise<{
+  readonly inventory?: Inventory;
+  readonly plan?: KabupatenPlan;
+  readonly findings: readonly Diagnostic[];
+  /** The folder itself cannot be read: wrong usage rather than a wrong inventory. */
+  readonly unreadable?: boolean;
+}> {
+  const loaded = await loadInventory({ directory, kabupaten });
+  if (loaded.inventory === undefined) return loaded;
+  const { plan, findings } = makePlan(loaded.inventory);
+  return {
+    inventory: loaded.inventory,
+    ...(plan !== undefined && { plan }),
+    findings: [...loaded.findings, ...findings],
+  };
+}

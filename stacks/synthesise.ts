@@ -1,0 +1,67 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+import { App } from "../modules/constructs/cdktf.ts";
+import { Fault } from "../modules/core/fault.ts";
+import { readRoleImages } from "../modules/engine/images.ts";
+import type { StackToRun } from "../modules/engine/stack-to-run.ts";
+import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
+import { DNS_STACK, PUSAT_DATA_STACK } from "../modules/plan/topology.ts";
+import { dnsStack } from "./dns-stack.ts";
+import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
+import { pusatDataStack } from "./pusat-data-stack.ts";
+import { routedPart } from "./routed-part.ts";
+
+/** What synthesis needs from this machine, or why it cannot be done yet. */
+export function synthesisOptions(local: string, root: string): SynthesisOptions | Fault {
+  const images = readRoleImages(root);
+  if (images instanceof Fault) return images;
+  const dockerHost = process.env["DOCKER_HOST"];
+  return {
+    images: new Map(Object.entries(images).map(([folder, { id }]) => [folder, id])),
+    states: path.join(local, "state"),
+    secrets: path.join(local, "secrets"),
+    simpul: path.join(root, "scripts", "simpul"),
+    ...(dockerHost !== undefined && { dockerHost }),
+  };
+}
+
+/** Writes every stack of the plan below `outdir` and says where; nothing is deployed. */
+export function synthesise(
+  plan: KabupatenPlan,
+  options: SynthesisOptions,
+  outdir: string,
+): readonly StackToRun[] {
+  mkdirSync(outdir, { recursive: true });
+  const app = new App({ outdir, skipValidation: true });
+  addStacks(app, plan, options);
+  app.synth();
+  return plan.stacks.map((stack) => ({
+    id: stackId(plan, stack),
+    name: stack.name,
+    title: stack.title,
+    needs: stack.needs,
+    directory: path.join(outdir, "stacks", stackId(plan, stack)),
+    statePath: statePath(plan, stack, options),
+  }));
+}
+
+/**
+ * Adds the stacks to a cdktf app, those first that others need. Without `addDependency`: with it, `cdktf deploy STACK`
+ * refuses to run one stack alone, and that is the daily use (docs/decisions/ADR-0006).
+ */
+export function addStacks(app: App, plan: KabupatenPlan, options: SynthesisOptions): void {
+  for (const stack of plan.stacks) addStack(app, plan, stack, options);
+}
+
+function addStack(
+  app: App,
+  plan: KabupatenPlan,
+  stack: StackPlan,
+  options: SynthesisOptions,
+): void {
+  const context = kabupatenStack(app, plan, stack, options);
+  if (stack.name === DNS_STACK) dnsStack(context, plan);
+  else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
+  else routedPart(context, plan);
+}
