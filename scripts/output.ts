@@ -11,6 +11,10 @@ export interface Output {
   /** The one object for programs. */
   json(object: object): void;
   exitCode(code: number): void;
+  /** Rewrites the last line; only on a terminal. */
+  status?(text: string): void;
+  /** Asks a person; only where one sits at a terminal. */
+  ask?(question: string): Promise<string>;
 }
 
 /** Prints to the terminal. */
@@ -21,7 +25,21 @@ export function terminalOutput(): Output {
     exitCode: (code) => {
       process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
     },
+    ...(process.stdout.isTTY && {
+      status: (text: string) => process.stdout.write(`\r\u001B[K${text}`),
+    }),
+    ...(process.stdout.isTTY && process.stdin.isTTY && { ask }),
   };
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }
 
 /** Options that every command of a kabupaten takes. */

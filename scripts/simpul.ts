@@ -4,11 +4,31 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { registerCheck } from "./commands/check.ts";
+import { registerDeploy } from "./commands/deploy.ts";
+import { registerDestroy } from "./commands/destroy.ts";
+import { registerDiagram } from "./commands/diagram.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import { registerHost } from "./commands/host.ts";
 import { registerIp } from "./commands/ip.ts";
+import { registerPlan } from "./commands/plan.ts";
+import { registerSetup } from "./commands/setup.ts";
+import { registerVerify } from "./commands/verify.ts";
 import { EXIT, terminalOutput, type Output } from "./output.ts";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const COMMANDS = [registerCheck, registerIp];
+/** In the order in which `--help` shows them. */
+const COMMANDS = [
+  registerSetup,
+  registerDoctor,
+  registerCheck,
+  registerIp,
+  registerDiagram,
+  registerPlan,
+  registerDeploy,
+  registerVerify,
+  registerDestroy,
+  registerHost,
+];
 
 /** Runs one command; sets the exit code and never lets a stack trace out for bad input. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,8 +1,40 @@
+import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
+import { NameServer, Resolver, SecretsVolume } from "../modules/constructs/name-service.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
+import { NAME_SERVICE } from "../modules/plan/topology.ts";
+import { nameServerFiles, resolverFiles } from "../modules/render/dns-files.ts";
+import type { DnsSecrets } from "./dns-secrets.ts";
 import { routedPart } from "./routed-part.ts";
 
-/** The name service: hidden primary, public secondary and resolver behind a gateway of their own. */
-export function dnsStack(context: StackContext, plan: KabupatenPlan): void {
-  routedPart(context, plan);
+/** The name service: hidden primary, public secondaries and resolvers behind a gateway of their own. */
+export function dnsStack(context: StackContext, plan: KabupatenPlan, secrets: DnsSecrets): void {
+  const { segments, routers } = routedPart(context, plan);
+  const dependsOn = [segments.get(NAME_SERVICE)!.network, routers.get(NAME_SERVICE)!.container];
+  const { primary, secondaries, resolvers } = plan.dns;
+
+  const servers = new ConfigCarrier(context, {
+    name: "name-server",
+    image: "name-server",
+    files: nameServerFiles(plan.dns),
+  });
+  const volumes = {
+    primary: new SecretsVolume(context, "primary", secrets.volumes.primary),
+    secondary: new SecretsVolume(context, "secondary", secrets.volumes.secondary),
+  };
+  for (const server of [primary, ...secondaries])
+    new NameServer(context, {
+      plan,
+      server,
+      carrier: servers,
+      secrets: server === primary ? volumes.primary : volumes.secondary,
+      dependsOn,
+    });
+
+  const carrier = new ConfigCarrier(context, {
+    name: "resolver",
+    image: "resolver",
+    files: resolverFiles(plan.dns, secrets.anchors),
+  });
+  for (const server of resolvers) new Resolver(context, { plan, server, carrier, dependsOn });
 }

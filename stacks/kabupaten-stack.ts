@@ -8,6 +8,7 @@ import {
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
+import type { DnsSecrets } from "./dns-secrets.ts";
 
 /** What synthesis needs beside the plan; all paths absolute. */
 export interface SynthesisOptions {
@@ -15,8 +16,8 @@ export interface SynthesisOptions {
   readonly images: ReadonlyMap<string, string>;
   /** Folder of the states: `<folder>/<kabupaten>/<stack>.tfstate`. */
   readonly states: string;
-  /** Folder of the secrets: `<folder>/<kabupaten>/`. */
-  readonly secrets: string;
+  /** What the keys of the name service are, and where their files lie. */
+  readonly dns: DnsSecrets;
   /** The `simpul` executable. */
   readonly simpul: string;
   /** Engine's address for the provider; the local socket when absent. */
@@ -48,7 +49,6 @@ export function kabupatenStack(
     stack: stack.name,
     images: options.images,
     simpul: options.simpul,
-    secrets: path.join(options.secrets, plan.name),
   };
 }
 

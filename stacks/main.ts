@@ -11,15 +11,15 @@ const app = new App();
 const kabupaten = process.env["SIMPUL_KABUPATEN"] ?? String(app.node.tryGetContext("kabupaten"));
 const inventory = process.env["SIMPUL_INVENTORY"] ?? path.join(ROOT, "inventory");
 const { plan, findings } = await prepare({ kabupaten, inventory });
-const options = synthesisOptions(LOCAL, ROOT);
 
 if (plan === undefined) {
   for (const finding of findings) console.error(diagnosticText(finding));
-  process.exitCode = 1;
-} else if (options instanceof Fault) {
-  console.error(`${options.what}\n  fix: ${options.fix}`);
-  process.exitCode = 3;
-} else {
-  addStacks(app, plan, options);
-  app.synth();
+  process.exit(1);
 }
+const options = synthesisOptions(plan, { local: LOCAL, root: ROOT });
+if (options instanceof Fault) {
+  console.error(`${options.what}\n  fix: ${options.fix}`);
+  process.exit(3);
+}
+addStacks(app, plan, options);
+app.synth();

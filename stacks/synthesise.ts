@@ -7,20 +7,26 @@ import { readRoleImages } from "../modules/engine/images.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import { DNS_STACK, PUSAT_DATA_STACK } from "../modules/plan/topology.ts";
+import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
 import { routedPart } from "./routed-part.ts";
 
-/** What synthesis needs from this machine, or why it cannot be done yet. */
-export function synthesisOptions(local: string, root: string): SynthesisOptions | Fault {
+/** What synthesis needs from this machine, or why it cannot be done yet. Makes the name service's keys if need be. */
+export function synthesisOptions(
+  plan: KabupatenPlan,
+  { local, root }: { readonly local: string; readonly root: string },
+): SynthesisOptions | Fault {
   const images = readRoleImages(root);
   if (images instanceof Fault) return images;
+  const dns = prepareDnsSecrets(plan.dns, path.join(local, "secrets", plan.name));
+  if (dns instanceof Fault) return dns;
   const dockerHost = process.env["DOCKER_HOST"];
   return {
     images: new Map(Object.entries(images).map(([folder, { id }]) => [folder, id])),
     states: path.join(local, "state"),
-    secrets: path.join(local, "secrets"),
+    dns,
     simpul: path.join(root, "scripts", "simpul"),
     ...(dockerHost !== undefined && { dockerHost }),
   };
@@ -61,7 +67,7 @@ function addStack(
   options: SynthesisOptions,
 ): void {
   const context = kabupatenStack(app, plan, stack, options);
-  if (stack.name === DNS_STACK) dnsStack(context, plan);
+  if (stack.name === DNS_STACK) dnsStack(context, plan, options.dns);
   else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
   else routedPart(context, plan);
 }

@@ -61,9 +61,7 @@ export class Resolver extends Construct {
       command: [server.name],
       capabilities: { add: NAME_SERVER_CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
-      volumes: [
-        { volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true },
-      ],
+      volumes: [{ volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true }],
     };
     new Container(this, "container", {
       ...identity(context, "resolver", server.name, definition),
@@ -85,22 +83,26 @@ export class SecretsVolume extends Construct {
   readonly volume: Volume;
   readonly step: HostStep;
 
-  constructor(context: StackContext, name: string, fingerprint: string) {
+  constructor(
+    context: StackContext,
+    name: string,
+    from: { readonly directory: string; readonly fingerprint: string },
+  ) {
     super(context.scope, `secrets-${name}`);
     this.volume = new Volume(this, "volume", identity(context, "config", `${name}-secrets`, {}));
+    const image = imageId(context, "name-server");
     this.step = new HostStep(context, {
       id: `secrets-${name}-fill`,
-      args: ["secrets", this.volume.name, "--from", `${context.secrets}/${name}`],
-      triggers: [this.volume.id, fingerprint],
+      args: ["secrets", this.volume.name, "--from", from.directory, "--image", image],
+      triggers: [this.volume.id, from.fingerprint, image],
     });
   }
 }
 
+/** For the start only: the entrypoint drops them for good. DAC_OVERRIDE lets `docker exec … knotc` reach Knot. */
 const NAME_SERVER_CAPABILITIES = [
   "CAP_CHOWN",
   "CAP_DAC_OVERRIDE",
-  "CAP_FOWNER",
-  "CAP_KILL",
   "CAP_NET_ADMIN",
   "CAP_NET_BIND_SERVICE",
   "CAP_SETGID",

@@ -30,12 +30,13 @@ export class Router extends Construct {
         ipv4Address: address.ipv4.text,
         ipv6Address: address.ipv6.text,
       })),
-      capabilities: { add: ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW"], drop: ["ALL"] },
+      capabilities: {
+        add: ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW"],
+        drop: ["ALL"],
+      },
       securityOpts: ["no-new-privileges:true"],
       sysctls: FORWARDING,
-      volumes: [
-        { volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true },
-      ],
+      volumes: [{ volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true }],
     };
     this.container = new Container(this, "container", {
       ...identity(context, router.role, router.name, definition),

@@ -12,8 +12,6 @@ export interface StackContext {
   readonly images: ReadonlyMap<string, string>;
   /** The `simpul` executable, absolute: host steps run it. */
   readonly simpul: string;
-  /** Folder of the secrets of this kabupaten, absolute. */
-  readonly secrets: string;
 }
 
 /** Name and labels of one engine object; `definition` is what the engine does not let anybody read back. */
@@ -22,7 +20,10 @@ export function identity(
   role: EngineRole,
   name: string,
   definition: unknown,
-): { readonly name: string; readonly labels: { readonly label: string; readonly value: string }[] } {
+): {
+  readonly name: string;
+  readonly labels: { readonly label: string; readonly value: string }[];
+} {
   const object = { kabupaten: context.kabupaten, stack: context.stack, role, name };
   const labels = engineLabels(object, stableHex(JSON.stringify(definition), 16));
   return {

@@ -1,6 +1,6 @@
 import { Fault } from "./fault.ts";
 
-const FORM = /^([1-9]\d{0,5})(MiB|GiB|TiB)$/;
+const FORM = /^([1-9]\d{0,9})(MiB|GiB|TiB)$/;
 const LOOSE_FORM = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b|ibibytes?|ytes?)?)?$/i;
 const BYTES = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
 const LARGEST = 1024 * BYTES.TiB;
@@ -57,11 +57,14 @@ function misread(text: string): Fault {
   const number = Number(loose?.[1]);
   if (!loose || !(number > 0)) return new Fault(`"${text}" is not a size`, "write it as 512MiB");
   if (loose[2] === undefined)
-    return new Fault(`"${text}" is a size without a unit`, `write ${number}GiB`, {
+    return new Fault(`"${text}" is a size without a unit`, `write ${meant(number, "g")}`, {
       id: "size-without-unit",
       why: `${text} could mean MiB or GiB, and a wrong guess costs the agency its server`,
     });
-  return new Fault(`"${text}" is not a size in MiB, GiB or TiB`, `write ${meant(number, loose[2])}`);
+  return new Fault(
+    `"${text}" is not a size in MiB, GiB or TiB`,
+    `write ${meant(number, loose[2])}`,
+  );
 }
 
 /** `0.5g` -> `512MiB`; a fraction goes down to MiB, never below one. */

@@ -20,12 +20,16 @@ export class CalendarDate {
   /** Reads `2027-12-31`; a day that does not exist (`2027-02-29`) is a fault that names the month's last. */
   static parse(text: string): CalendarDate | Fault {
     const form = FORM.exec(text);
-    if (!form) return new Fault(`"${text}" is not a date`, `write it as ${meant(text) ?? "2027-12-31"}`);
+    if (!form)
+      return new Fault(`"${text}" is not a date`, `write it as ${meant(text) ?? "2027-12-31"}`);
     const [year, month, day] = [Number(form[1]), Number(form[2]), Number(form[3])];
     if (year < 1900 || year > 2199)
       return new Fault(`"${text}" is not a date between 1900 and 2199`, "write the year meant");
     if (month < 1 || month > 12)
-      return new Fault(`"${text}" is a date in a month that does not exist`, "months go from 01 to 12");
+      return new Fault(
+        `"${text}" is a date in a month that does not exist`,
+        "months go from 01 to 12",
+      );
     const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
     if (day < 1 || day > last)
       return new Fault(
@@ -57,8 +61,12 @@ export class CalendarDate {
 function meant(text: string): string | undefined {
   const dayFirst = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text);
   const yearFirst = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
-  const [year, month, day] = yearFirst ? yearFirst.slice(1) : (dayFirst?.slice(1).toReversed() ?? []);
+  const [year, month, day] = yearFirst
+    ? yearFirst.slice(1)
+    : (dayFirst?.slice(1).toReversed() ?? []);
   if (year === undefined) return undefined;
   const candidate = `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
-  return candidate !== text && CalendarDate.parse(candidate) instanceof CalendarDate ? candidate : undefined;
+  return candidate !== text && CalendarDate.parse(candidate) instanceof CalendarDate
+    ? candidate
+    : undefined;
 }

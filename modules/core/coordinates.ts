@@ -13,7 +13,8 @@ export function parseLongitude(text: string): number | Fault {
 }
 
 function degrees(text: string, axis: string, least: number, most: number): number | Fault {
-  if (!FORM.test(text)) return new Fault(`"${text}" is not a ${axis} in degrees`, "write it as -7.3167 or 110.1746");
+  if (!FORM.test(text))
+    return new Fault(`"${text}" is not a ${axis} in degrees`, "write it as -7.3167 or 110.1746");
   const value = Number(text);
   if (value >= least && value <= most) return value;
   return new Fault(

@@ -27,6 +27,10 @@ export function faultAt(at: Place, id: string, why: string, fault: Fault): Diagn
   return { id, severity: "error", at, what: fault.what, why, fix: fault.fix };
 }
 
+export function errorAt(at: Place, id: string, what: string, why: string, fix: string): Diagnostic {
+  return { id, severity: "error", at, what, why, fix };
+}
+
 /** What stops a command: exit code 1, and the next phase does not run. */
 export function hasErrors(findings: readonly Diagnostic[]): boolean {
   return findings.some(({ severity }) => severity === "error");

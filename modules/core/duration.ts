@@ -20,7 +20,8 @@ export class Duration {
     const form = FORM.exec(text);
     if (!form) return misread(text);
     const seconds = Number(form[1]) * SECONDS[form[2] as keyof typeof SECONDS];
-    if (seconds > LARGEST) return new Fault(`"${text}" is more than ten years`, "write a shorter time");
+    if (seconds > LARGEST)
+      return new Fault(`"${text}" is more than ten years`, "write a shorter time");
     return new Duration(seconds, text);
   }
 

@@ -13,12 +13,16 @@ export class Hostname {
   static parse(text: string): Hostname | Fault {
     const labels = text.split(".");
     if (labels.length >= 2 && labels.every((label) => LABEL.test(label))) {
-      if (text.length > 253) return new Fault(`"${text}" is longer than 253 characters`, "shorten it");
+      if (text.length > 253)
+        return new Fault(`"${text}" is longer than 253 characters`, "shorten it");
       if (/^\d+$/.test(labels.at(-1)!))
         return new Fault(`"${text}" is not a host name but looks like an address`, "write a name");
       return new Hostname(text);
     }
-    const meant = text.toLowerCase().replace(/\.$/, "").replaceAll(/[\s_]+/g, "-");
+    const meant = text
+      .toLowerCase()
+      .replace(/\.$/, "")
+      .replaceAll(/[\s_]+/g, "-");
     const mended = meant === text ? undefined : Hostname.parse(meant);
     const fix = mended instanceof Hostname ? `write ${meant}` : "write it as temanggungkab.go.id";
     return new Fault(`"${text}" is not a host name`, fix);
@@ -49,6 +53,8 @@ export class Hostname {
 export function parseLabel(text: string): string | Fault {
   if (LABEL.test(text)) return text;
   const meant = text.toLowerCase().replaceAll(/[\s_.]+/g, "-");
-  const fix = LABEL.test(meant) ? `write ${meant}` : "use a-z, 0-9 and inner hyphens, at most 63 characters";
+  const fix = LABEL.test(meant)
+    ? `write ${meant}`
+    : "use a-z, 0-9 and inner hyphens, at most 63 characters";
   return new Fault(`"${text}" is not a host name's label`, fix);
 }

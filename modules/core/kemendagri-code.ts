@@ -9,7 +9,11 @@ const FORMS = {
   /** The first digit of the last part: 1 kelurahan, 2 desa, 3 desa adat. */
   desa: /^\d{2}\.\d{2}\.\d{2}\.[123]\d{3}$/,
 } as const;
-const EXAMPLES = { kabupaten: '"33.23"', kecamatan: '"33.23.08"', desa: '"33.23.08.1001"' } as const;
+const EXAMPLES = {
+  kabupaten: '"33.23"',
+  kecamatan: '"33.23.08"',
+  desa: '"33.23.08.1001"',
+} as const;
 
 /** Reads `33.23`, `33.23.08` or `33.23.08.1001`, as its level has it (Permendagri 72/2019). */
 export function parseKemendagriCode(level: AdministrativeLevel): (text: string) => string | Fault {

@@ -4,5 +4,8 @@ import { Fault } from "./fault.ts";
 export function parsePhoneNumber(text: string): string | Fault {
   const digits = text.replaceAll(/\D/g, "").length;
   if (/^\+?\d(?:[ -]?\d)*$/.test(text) && digits >= 6 && digits <= 15) return text;
-  return new Fault(`"${text}" is not a telephone number`, 'write it as "+62 293 491004", in quotes');
+  return new Fault(
+    `"${text}" is not a telephone number`,
+    'write it as "+62 293 491004", in quotes',
+  );
 }

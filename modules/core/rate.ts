@@ -44,5 +44,8 @@ function misread(text: string): Fault {
   if (!loose || Number(loose[1]) === 0)
     return new Fault(`"${text}" is not a rate`, "write it as 50Mbps");
   const unit = UNIT_OF_LETTER[loose[2]!.toLowerCase() as keyof typeof UNIT_OF_LETTER];
-  return new Fault(`"${text}" is not a rate in kbps, Mbps or Gbps`, `write ${Number(loose[1])}${unit}`);
+  return new Fault(
+    `"${text}" is not a rate in kbps, Mbps or Gbps`,
+    `write ${Number(loose[1])}${unit}`,
+  );
 }

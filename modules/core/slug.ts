@@ -13,9 +13,10 @@ export function parseSlug(text: string): string | Fault {
     return new Fault(`"${text}" is longer than ${LONGEST} characters`, "shorten it");
   if (FORM.test(text)) return text;
   const meant = slugOf(text);
-  const fix = FORM.test(meant) && meant.length <= LONGEST
-    ? `write ${meant}`
-    : "start with a letter; use a-z, 0-9 and single hyphens between";
+  const fix =
+    FORM.test(meant) && meant.length <= LONGEST
+      ? `write ${meant}`
+      : "start with a letter; use a-z, 0-9 and single hyphens between";
   return new Fault(`"${text}" is not a slug`, fix);
 }
 

@@ -29,15 +29,22 @@ export class SshPublicKey {
   ) {}
 
   static parse(text: string): SshPublicKey | Fault {
-    const fault = (what: string, fix: string): Fault => new Fault(`"${firstWord(text)}" ${what}`, fix);
+    const fault = (what: string, fix: string): Fault =>
+      new Fault(`"${firstWord(text)}" ${what}`, fix);
     if (text.includes("PRIVATE KEY"))
-      return new Fault('"-----BEGIN" opens a private key', "write the line of the .pub file, and make a new pair: this one is no longer secret");
-    if (NOT_ONE_LINE.test(text)) return fault("is a key with control characters in it", "write one line");
+      return new Fault(
+        '"-----BEGIN" opens a private key',
+        "write the line of the .pub file, and make a new pair: this one is no longer secret",
+      );
+    if (NOT_ONE_LINE.test(text))
+      return fault("is a key with control characters in it", "write one line");
     const [type, base64, ...comment] = text.trim().split(/ +/);
     if (!isKeyType(type)) return fault(...notAType(text));
-    if (base64 === undefined) return fault("is a key type with no key after it", `write it as ${type} AAAA... name`);
+    if (base64 === undefined)
+      return fault("is a key type with no key after it", `write it as ${type} AAAA... name`);
     const wire = decoded(base64);
-    if (wire === undefined) return fault("is a key whose base64 is damaged", "copy the .pub file's line again, whole");
+    if (wire === undefined)
+      return fault("is a key whose base64 is damaged", "copy the .pub file's line again, whole");
     const wrong = WIRE_FORMS[type](fieldsOf(wire), type);
     if (wrong !== undefined) return fault(...wrong);
     return new SshPublicKey(type, base64, comment.join(" "));
@@ -56,7 +63,10 @@ export class SshPublicKey {
 /** What is wrong, and the fix. */
 type Complaint = readonly [what: string, fix: string];
 
-const DAMAGED: Complaint = ["is a key that is cut short or damaged", "copy the .pub file's line again, whole"];
+const DAMAGED: Complaint = [
+  "is a key that is cut short or damaged",
+  "copy the .pub file's line again, whole",
+];
 
 /** Each form takes the wire's fields (undefined: they do not add up) and says what is wrong with them. */
 type WireForm = (fields: readonly Buffer[] | undefined, type: SshKeyType) => Complaint | undefined;
@@ -86,11 +96,19 @@ function rsa(fields: readonly Buffer[] | undefined, type: SshKeyType): Complaint
   const [exponent, modulus] = [unsignedOf(fields[1]!), unsignedOf(fields[2]!)];
   if (exponent === undefined || modulus === undefined) return DAMAGED;
   const isOdd = (number: Buffer): boolean => (number.at(-1)! & 1) === 1;
-  if (!isOdd(exponent) || !isOdd(modulus) || (exponent.length === 1 && exponent[0] === 1)) return DAMAGED;
+  if (!isOdd(exponent) || !isOdd(modulus) || (exponent.length === 1 && exponent[0] === 1))
+    return DAMAGED;
   const bits = modulus.length * 8 - Math.clz32(modulus[0]!) + 24;
   if (bits < SMALLEST_RSA_BITS)
-    return [`is an RSA key of ${bits} bits, too short to be safe`, "make a new one: ssh-keygen -t ed25519"];
-  if (bits > LARGEST_RSA_BITS) return [`is an RSA key of ${bits} bits, which sshd refuses`, "make a new one: ssh-keygen -t ed25519"];
+    return [
+      `is an RSA key of ${bits} bits, too short to be safe`,
+      "make a new one: ssh-keygen -t ed25519",
+    ];
+  if (bits > LARGEST_RSA_BITS)
+    return [
+      `is an RSA key of ${bits} bits, which sshd refuses`,
+      "make a new one: ssh-keygen -t ed25519",
+    ];
   return undefined;
 }
 
@@ -102,14 +120,18 @@ function unsignedOf(mpint: Buffer): Buffer | undefined {
   return second !== undefined && second > 0x7f ? mpint.subarray(1) : undefined;
 }
 
-function isOf(fields: readonly Buffer[] | undefined, type: SshKeyType, count: number): fields is readonly Buffer[] {
+function isOf(
+  fields: readonly Buffer[] | undefined,
+  type: SshKeyType,
+  count: number,
+): fields is readonly Buffer[] {
   return fields?.length === count && fields[0]!.toString("latin1") === type;
 }
 
 /** Length-prefixed strings, to the last byte (RFC 4251 section 5). */
 function fieldsOf(wire: Buffer): readonly Buffer[] | undefined {
   const fields: Buffer[] = [];
-  for (let offset = 0; offset < wire.length; ) {
+  for (let offset = 0; offset < wire.length;) {
     if (offset + 4 > wire.length) return undefined;
     const end = offset + 4 + wire.readUInt32BE(offset);
     if (end > wire.length) return undefined;
@@ -129,7 +151,10 @@ function notAType(text: string): Complaint {
   const known = SSH_KEY_TYPES.find((type) => text.includes(`${type} AAAA`));
   if (known !== undefined)
     return [`stands before the key; options are not allowed`, `start the line with ${known}`];
-  return ["is not a key type we accept", `make a key with ssh-keygen -t ed25519 (accepted: ${SSH_KEY_TYPES.join(", ")})`];
+  return [
+    "is not a key type we accept",
+    `make a key with ssh-keygen -t ed25519 (accepted: ${SSH_KEY_TYPES.join(", ")})`,
+  ];
 }
 
 function isKeyType(type: string | undefined): type is SshKeyType {

@@ -1,7 +1,18 @@
 import { slugOf } from "../core/slug.ts";
 import { compareTexts } from "../core/diagnostic.ts";
 import type { Entry, InventoryFiles } from "./inventory-files.ts";
-import { POOL_NAMES, type Desa, type Engine, type Inventory, type Kabupaten, type PerangkatDaerah, type Site, type SiteName, type Vps, type Wan } from "./model.ts";
+import {
+  POOL_NAMES,
+  type Desa,
+  type Engine,
+  type Inventory,
+  type Kabupaten,
+  type PerangkatDaerah,
+  type Site,
+  type SiteName,
+  type Vps,
+  type Wan,
+} from "./model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
 import type { KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
@@ -51,12 +62,21 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
   };
 }
 
-function engineOf(name: string, { host, uplink }: { host?: string | undefined; uplink?: string | undefined }): Engine {
-  return { name, ...(host === undefined ? {} : { host }), ...(uplink === undefined ? {} : { uplink }) };
+function engineOf(
+  name: string,
+  { host, uplink }: { host?: string | undefined; uplink?: string | undefined },
+): Engine {
+  return {
+    name,
+    ...(host === undefined ? {} : { host }),
+    ...(uplink === undefined ? {} : { uplink }),
+  };
 }
 
 function wanOf({ topology: { file, source }, desa }: InventoryFiles): Wan {
-  const kecamatanByCode = new Map(desa.map((entry) => [entry.file.kecamatan.code, entry.file.kecamatan]));
+  const kecamatanByCode = new Map(
+    desa.map((entry) => [entry.file.kecamatan.code, entry.file.kecamatan]),
+  );
   return {
     segments: named(file.segments),
     cores: named(file.cores),
@@ -90,7 +110,11 @@ function perangkatDaerahOf({ name, file, source }: Entry<PerangkatDaerahFile>): 
   };
 }
 
-function contactOf({ name, email, phone }: PerangkatDaerahFile["contacts"]["tier1"][number]): PerangkatDaerah["contacts"]["tier1"][number] {
+function contactOf({
+  name,
+  email,
+  phone,
+}: PerangkatDaerahFile["contacts"]["tier1"][number]): PerangkatDaerah["contacts"]["tier1"][number] {
   return { name, email, ...(phone === undefined ? {} : { phone }) };
 }
 

@@ -56,31 +56,86 @@ function entriesOf(folder: string): Dirent[] {
 
 function foundFile(path: string, entry: Dirent): FoundFile | Diagnostic {
   if (entry.isSymbolicLink())
-    return refused(path, "symbolic-link", "is a symbolic link", "a link can lead out of the repository, past review", "copy the file here instead");
+    return refused(
+      path,
+      "symbolic-link",
+      "is a symbolic link",
+      "a link can lead out of the repository, past review",
+      "copy the file here instead",
+    );
   if (entry.isDirectory())
-    return refused(path, "unknown-folder", "is a folder that the inventory does not know", "what is in it would be ignored without a word", suggestion(path, FOLDERS));
+    return refused(
+      path,
+      "unknown-folder",
+      "is a folder that the inventory does not know",
+      "what is in it would be ignored without a word",
+      suggestion(path, FOLDERS),
+    );
   if (!entry.isFile())
-    return refused(path, "unknown-file", "is neither a file nor a folder", "only plain files can be read and reviewed", "remove it");
+    return refused(
+      path,
+      "unknown-file",
+      "is neither a file nor a folder",
+      "only plain files can be read and reviewed",
+      "remove it",
+    );
   const fixed = FIXED_FILES[path];
   if (fixed !== undefined) return { kind: fixed, path, stem: path.replace(/\.yaml$/, "") };
   const kind = FOLDER_KINDS.find((name) => path.startsWith(`${name}/`));
   if (kind === undefined)
-    return refused(path, "unknown-file", "is a file that the inventory does not know", "what is in it would be ignored without a word", suggestion(path, Object.keys(FIXED_FILES)));
+    return refused(
+      path,
+      "unknown-file",
+      "is a file that the inventory does not know",
+      "what is in it would be ignored without a word",
+      suggestion(path, Object.keys(FIXED_FILES)),
+    );
   if (!path.endsWith(".yaml"))
-    return refused(path, "unknown-file", "does not end in .yaml", "what is in it would be ignored without a word", `rename it to ${path.replace(/\.ya?ml$|\.json$/i, "")}.yaml`);
+    return refused(
+      path,
+      "unknown-file",
+      "does not end in .yaml",
+      "what is in it would be ignored without a word",
+      `rename it to ${path.replace(/\.ya?ml$|\.json$/i, "")}.yaml`,
+    );
   const stem = parseSlug(entry.name.slice(0, -".yaml".length));
   if (stem instanceof Fault)
-    return refused(path, "file-name", "has a name that is not a slug", "a file's name becomes part of host names, labels and paths", stem.fix);
+    return refused(
+      path,
+      "file-name",
+      "has a name that is not a slug",
+      "a file's name becomes part of host names, labels and paths",
+      stem.fix,
+    );
   return { kind, path, stem };
 }
 
-function refused(path: string, id: string, predicate: string, why: string, fix: string): Diagnostic {
+function refused(
+  path: string,
+  id: string,
+  predicate: string,
+  why: string,
+  fix: string,
+): Diagnostic {
   const shown = printable(path);
-  return { id, severity: "error", at: { file: shown, line: 1, column: 1 }, what: `${shown} ${predicate}`, why, fix };
+  return {
+    id,
+    severity: "error",
+    at: { file: shown, line: 1, column: 1 },
+    what: `${shown} ${predicate}`,
+    why,
+    fix,
+  };
 }
 
 function missing(path: string): Diagnostic {
-  return refused(path, "file-missing", "is missing", "every kabupaten needs it", "write it, or begin with npx simpul init CODE");
+  return refused(
+    path,
+    "file-missing",
+    "is missing",
+    "every kabupaten needs it",
+    "write it, or begin with npx simpul init CODE",
+  );
 }
 
 /** File names may hold anything but `/`, and a terminal obeys control characters. */

@@ -47,7 +47,7 @@ export async function loadInventory({ directory, kabupaten }: LoadOptions): Prom
   const read = readAll(folder, found.files);
   if (hasErrors(read.findings)) return stop(read.findings);
 
-  const parsed = parseAll(read.texts);
+  const parsed = await parseAll(read.texts);
   if (hasErrors(parsed.findings)) return stop(parsed.findings);
 
   const valid = validateAll(kabupaten, parsed, regulationsIn(directory));
@@ -56,7 +56,11 @@ export async function loadInventory({ directory, kabupaten }: LoadOptions): Prom
   const findings = checkRules(valid.files);
   if (hasErrors(findings)) return stop(findings);
 
-  return { inventory: assemble(valid.files), findings: inReadingOrder(findings), unreadable: false };
+  return {
+    inventory: assemble(valid.files),
+    findings: inReadingOrder(findings),
+    unreadable: false,
+  };
 }
 
 function stop(findings: readonly Diagnostic[]): LoadResult {
@@ -67,7 +71,10 @@ interface TextFile extends FoundFile {
   readonly text: string;
 }
 
-function readAll(folder: string, files: readonly FoundFile[]): { texts: TextFile[]; findings: Diagnostic[] } {
+function readAll(
+  folder: string,
+  files: readonly FoundFile[],
+): { texts: TextFile[]; findings: Diagnostic[] } {
   const texts: TextFile[] = [];
   const findings: Diagnostic[] = [];
   for (const file of files) {
@@ -82,7 +89,13 @@ interface ParsedFile extends FoundFile {
   readonly yaml: ParsedYaml;
 }
 
-function parseAll(texts: readonly TextFile[]): { files: ParsedFile[]; lock: Lock; findings: Diagnostic[] } {
+interface ParsedFiles {
+  readonly files: readonly ParsedFile[];
+  readonly lock: Lock;
+  readonly findings: readonly Diagnostic[];
+}
+
+async function parseAll(texts: readonly TextFile[]): Promise<ParsedFiles> {
   const files: ParsedFile[] = [];
   const findings: Diagnostic[] = [];
   let lock: Lock = { entries: new Map() };
@@ -93,7 +106,7 @@ function parseAll(texts: readonly TextFile[]): { files: ParsedFile[]; lock: Lock
       findings.push(...parsed.findings);
       continue;
     }
-    const yaml = parseYaml(file.path, text);
+    const yaml = await parseYaml(file.path, text);
     if (Array.isArray(yaml)) findings.push(...yaml);
     else files.push({ ...file, yaml });
   }
@@ -102,17 +115,22 @@ function parseAll(texts: readonly TextFile[]): { files: ParsedFile[]; lock: Lock
 
 function validateAll(
   name: string,
-  { files, lock }: { readonly files: readonly ParsedFile[]; readonly lock: Lock },
+  { files, lock }: ParsedFiles,
   regulations: readonly string[],
 ): { files?: InventoryFiles; findings: Diagnostic[] } {
   const findings: Diagnostic[] = [];
-  const entries = <T>(kind: FoundFile["kind"], schema: Parameters<typeof validate<T>>[0]): Entry<T>[] =>
+  const entries = <T>(
+    kind: FoundFile["kind"],
+    schema: Parameters<typeof validate<T>>[0],
+  ): Entry<T>[] =>
     files
       .filter((file) => file.kind === kind)
       .flatMap(({ stem, yaml }) => {
         const result = validate(schema, yaml);
         findings.push(...result.findings);
-        return result.value === undefined ? [] : [{ name: stem, file: result.value, source: yaml.source }];
+        return result.value === undefined
+          ? []
+          : [{ name: stem, file: result.value, source: yaml.source }];
       });
   const [kabupaten] = entries("kabupaten", kabupatenSchema);
   const [topology] = entries("topology", topologySchema);
@@ -120,13 +138,19 @@ function validateAll(
   const desa = entries("desa", desaSchema);
   const vps = entries("vps", vpsSchema);
   if (findings.length > 0 || kabupaten === undefined || topology === undefined) return { findings };
-  return { files: { name, kabupaten, topology, perangkatDaerah, desa, vps, lock, regulations }, findings };
+  return {
+    files: { name, kabupaten, topology, perangkatDaerah, desa, vps, lock, regulations },
+    findings,
+  };
 }
 
 /** The folder must be there, and named by a slug: it must not lead elsewhere. */
 function checkFolder(directory: string, kabupaten: string): Diagnostic | undefined {
   const slug = parseSlug(kabupaten);
-  const stat = slug instanceof Fault ? undefined : lstatSync(join(directory, kabupaten), { throwIfNoEntry: false });
+  const stat =
+    slug instanceof Fault
+      ? undefined
+      : lstatSync(join(directory, kabupaten), { throwIfNoEntry: false });
   if (stat?.isDirectory() === true) return undefined;
   const others = kabupatenIn(directory);
   const meant = nearest(kabupaten, others);
@@ -134,14 +158,23 @@ function checkFolder(directory: string, kabupaten: string): Diagnostic | undefin
     id: "kabupaten-not-found",
     severity: "error",
     what: `there is no kabupaten ${JSON.stringify(kabupaten)} in ${directory}`,
-    why: others.length === 0 ? "the folder is missing, or holds no kabupaten" : `there are: ${others.join(", ")}`,
-    fix: meant === undefined ? "name one with --kabupaten, the folder with --inventory, or begin one with npx simpul init CODE" : `write --kabupaten ${meant}`,
+    why:
+      others.length === 0
+        ? "the folder is missing, or holds no kabupaten"
+        : `there are: ${others.join(", ")}`,
+    fix:
+      meant === undefined
+        ? "name one with --kabupaten, the folder with --inventory, or begin one with npx simpul init CODE"
+        : `write --kabupaten ${meant}`,
   };
 }
 
 function kabupatenIn(directory: string): string[] {
   return namesIn(directory)
-    .filter((name) => lstatSync(join(directory, name, "kabupaten.yaml"), { throwIfNoEntry: false }) !== undefined)
+    .filter(
+      (name) =>
+        lstatSync(join(directory, name, "kabupaten.yaml"), { throwIfNoEntry: false }) !== undefined,
+    )
     .toSorted();
 }
 

@@ -7,7 +7,10 @@ const HEADER = `# Addresses and AS numbers that are allocated and must not move.
 # One line per allocation, sorted, so that two branches merge. Do not edit by hand.
 `;
 const KEY = "[a-z0-9-]+(?:/[a-z0-9-]+)+";
-const LINE = new RegExp(`^(${KEY}): +(?:"([^"\\\\]+)"|([A-Za-z0-9][^#"'\`]*?))\\s*$`);
+const LINE = new RegExp(
+  `^(${KEY}): +(?:"([^"\\\\\\p{Cc}]+)"|([A-Za-z0-9][^#"'\`\\p{Cc}]*?)) *$`,
+  "u",
+);
 const MERGE_CONFLICT = /^(?:<{7}|={7}|>{7})/;
 /** No quotes needed: YAML would end a plain scalar at `: `, at a final colon and at ` #`. */
 const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9.:/ _-]*[A-Za-z0-9./_-])?$/;
@@ -19,7 +22,7 @@ const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9.:/ _-]*[A-Za-z0-9./_-])?$/;
 export function parseLock(file: string, text: string): { lock: Lock; findings: Diagnostic[] } {
   const entries = new Map<string, LockEntry>();
   const findings: Diagnostic[] = [];
-  for (const [index, line] of text.split("\n").entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(?:#.*)?$/.test(line) || (line === "{}" && entries.size === 0)) continue;
     const at = { file, line: index + 1, column: 1 };
     const [, key, quoted, plain] = LINE.exec(line) ?? [];

@@ -14,14 +14,42 @@ export function readText(folder: string, file: FoundFile): string | Diagnostic {
   const largest = file.kind === "lock" ? LARGEST_LOCK : LARGEST_FILE;
   const bytes = read(join(folder, file.path), largest);
   if (bytes === "unreadable")
-    return refused(file, 1, "file-unreadable", "cannot be read", "permissions or the disk stand in the way", `chmod u+r ${file.path}`);
+    return refused(
+      file,
+      1,
+      "file-unreadable",
+      "cannot be read",
+      "permissions or the disk stand in the way",
+      `chmod u+r ${file.path}`,
+    );
   if (bytes === "too-large")
-    return refused(file, 1, "file-too-large", `is larger than ${largest / 2 ** 20} MiB`, "no inventory file needs that much, and reading it would stall every check", "split it, or keep the data elsewhere");
+    return refused(
+      file,
+      1,
+      "file-too-large",
+      `is larger than ${largest / 2 ** 20} MiB`,
+      "no inventory file needs that much, and reading it would stall every check",
+      "split it, or keep the data elsewhere",
+    );
   const encoding = otherEncoding(bytes);
   if (encoding !== undefined)
-    return refused(file, 1, "file-encoding", `is written in ${encoding}`, "the inventory is UTF-8 without a byte order mark, as git and every tool here reads it", "save it as UTF-8 without BOM");
+    return refused(
+      file,
+      1,
+      "file-encoding",
+      `is written in ${encoding}`,
+      "the inventory is UTF-8 without a byte order mark, as git and every tool here reads it",
+      "save it as UTF-8 without BOM",
+    );
   if (!isUtf8(bytes))
-    return refused(file, firstBadLine(bytes), "file-encoding", "holds bytes that are not UTF-8", "guessing an encoding would change names without a word", "save it as UTF-8");
+    return refused(
+      file,
+      firstBadLine(bytes),
+      "file-encoding",
+      "holds bytes that are not UTF-8",
+      "guessing an encoding would change names without a word",
+      "save it as UTF-8",
+    );
   return bytes.toString("utf8");
 }
 
@@ -58,7 +86,14 @@ function firstBadLine(bytes: Buffer): number {
   }
 }
 
-function refused(file: FoundFile, line: number, id: string, predicate: string, why: string, fix: string): Diagnostic {
+function refused(
+  file: FoundFile,
+  line: number,
+  id: string,
+  predicate: string,
+  why: string,
+  fix: string,
+): Diagnostic {
   const at = { file: file.path, line, column: 1 };
   return { id, severity: "error", at, what: `${file.path} ${predicate}`, why, fix };
 }

@@ -16,7 +16,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 export function suggestion(word: string, candidates: readonly string[]): string {
   const meant = nearest(word, candidates);
   if (meant !== undefined) return `write ${meant}`;
-  return candidates.length === 0 ? "there is none to choose from" : `choose from: ${candidates.join(", ")}`;
+  return candidates.length === 0
+    ? "there is none to choose from"
+    : `choose from: ${candidates.join(", ")}`;
 }
 
 /** Optimal string alignment distance, three rows at a time. */
@@ -27,7 +29,11 @@ function editDistance(a: string, b: string): number {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const same = a[row - 1] === b[column - 1];
-      let edits = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
+      let edits = Math.min(
+        last[column]! + 1,
+        current[column - 1]! + 1,
+        last[column - 1]! + (same ? 0 : 1),
+      );
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
         edits = Math.min(edits, beforeLast[column - 2]! + 1);
       current.push(edits);

@@ -7,7 +7,7 @@ import { allocateAsns } from "./asn-plan.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
 import { Ledger } from "./ledger.ts";
 import type { ServerSeat } from "./servers.ts";
-import type { RouterSeat, SegmentSeat, Topology } from "./topology.ts";
+import { routerKey, type RouterSeat, type SegmentSeat, type Topology } from "./topology.ts";
 
 /** Every address of the kabupaten, by who has it. */
 export interface AddressPlan {
@@ -23,11 +23,6 @@ export interface AddressPlan {
   readonly services: ReadonlyMap<string, DualAddress>;
   /** Keyed by `routerKey`. */
   readonly asns: ReadonlyMap<string, number>;
-}
-
-/** Gateways share their tenant's slug with the agency's own router. */
-export function routerKey({ name, role }: { readonly name: string; readonly role: string }): string {
-  return role === "gateway" ? `${name}/gateway` : name;
 }
 
 /** Key of a router's or server's address on a segment. */

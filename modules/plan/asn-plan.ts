@@ -1,9 +1,8 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { stableHash } from "../core/stable-hash.ts";
 import type { Inventory } from "../inventory/model.ts";
-import { routerKey } from "./address-plan.ts";
 import { asnUnreadable } from "./plan-findings.ts";
-import type { RouterSeat } from "./topology.ts";
+import { routerKey, type RouterSeat } from "./topology.ts";
 
 /** First private 4-byte ASN (RFC 6996 section 5). */
 const FIRST_PRIVATE = 4_200_000_000;

@@ -32,4 +32,3 @@ export interface RecordPlan {
   /** Slug of who answers for the name: an agency, or the Dinas. */
   readonly owner: string;
 }
-

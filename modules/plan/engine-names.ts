@@ -34,7 +34,10 @@ export function engineName({ kabupaten, role, name }: Omit<EngineObject, "stack"
 }
 
 /** The labels by which anybody finds it; `config` is a hash of what cannot be read back from the engine. */
-export function engineLabels(object: EngineObject, config: string): Readonly<Record<string, string>> {
+export function engineLabels(
+  object: EngineObject,
+  config: string,
+): Readonly<Record<string, string>> {
   return {
     [`${LABEL}.config`]: config,
     [`${LABEL}.kabupaten`]: object.kabupaten,

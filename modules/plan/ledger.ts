@@ -230,4 +230,3 @@ function isAddressKey(key: string): boolean {
   if (kind === "transit" || kind === "tenant") return rest.length === 2;
   return kind !== "lan";
 }
-

@@ -28,7 +28,7 @@ function scan(
   until: bigint,
 ): Prefix | undefined {
   const bits = BigInt((space.family === 4 ? 32 : 128) - length);
-  for (let slot = from; slot < until; ) {
+  for (let slot = from; slot < until;) {
     const candidate = Prefix.of(space.family, space.first + (slot << bits), length);
     const obstacle = taken.overlapping(candidate);
     if (obstacle === undefined) return candidate;

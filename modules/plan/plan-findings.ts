@@ -81,12 +81,7 @@ export function nameTaken(at: Place, name: string, other: Place): Diagnostic {
 }
 
 /** More is asked of a site than it has. */
-export function siteFull(
-  at: Place,
-  resource: string,
-  asked: string,
-  capacity: string,
-): Diagnostic {
+export function siteFull(at: Place, resource: string, asked: string, capacity: string): Diagnostic {
   return {
     id: "site-full",
     severity: "error",

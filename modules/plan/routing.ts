@@ -1,7 +1,7 @@
 import { Address } from "../core/address.ts";
 import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
 import { Prefix } from "../core/prefix.ts";
-import { routerKey, seatKey, type AddressPlan } from "./address-plan.ts";
+import { seatKey, type AddressPlan } from "./address-plan.ts";
 import type {
   FirewallPlan,
   HubPlan,
@@ -11,7 +11,7 @@ import type {
   RouterPlan,
 } from "./router-plan.ts";
 import type { ServerSeat } from "./servers.ts";
-import type { RouterSeat, Topology } from "./topology.ts";
+import { routerKey, type RouterSeat, type Topology } from "./topology.ts";
 
 /** Decides who peers with whom, what each router brings into BGP and what its neighbours may announce to it. */
 export function planRouters(
@@ -63,7 +63,8 @@ class Routing {
       ...(lan !== undefined && { lan }),
       source: lan === undefined ? loopback : firstHost(lan),
       uplinks: seat.up.flatMap((segment) => this.#hubsOf(segment)),
-      hubs: seat.down.map((segment) => this.#hub(segment)),
+      // No server of a tenant ever speaks BGP: its segment is no hub.
+      hubs: seat.tier === "gateway" ? [] : seat.down.map((segment) => this.#hub(segment)),
       originates: this.#originates(seat),
       aggregates: prefixLists(this.#aggregates(seat)),
       firewall,

@@ -25,7 +25,13 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
     inventory.perangkatDaerah.map(({ name, subdomain }) => [name, subdomain]),
   );
   const at = origin.at("domain");
-  const nameService = { kind: "tenant", tenant: NAME_SERVICE, stack: DNS_STACK, announced: true, at } as const;
+  const nameService = {
+    kind: "tenant",
+    tenant: NAME_SERVICE,
+    stack: DNS_STACK,
+    announced: true,
+    at,
+  } as const;
   return [
     { ...nameService, name: "ns-primary", role: "primary", hostname: `ns-primary.intra.${domain}` },
     { ...nameService, name: "ns1", role: "secondary", hostname: `ns1.${domain}` },

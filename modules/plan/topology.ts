@@ -51,6 +51,17 @@ export function accessSegment(pop: string): string {
   return `access-${pop}`;
 }
 
+/** Gateways share their tenant's slug with the agency's own router. */
+export function routerKey({
+  name,
+  role,
+}: {
+  readonly name: string;
+  readonly role: string;
+}): string {
+  return role === "gateway" ? `${name}/gateway` : name;
+}
+
 /** Lays out segments, routers and stacks from what the inventory names; decides no address. */
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
@@ -104,10 +115,7 @@ export function agenciesWithServers(inventory: Inventory): readonly PerangkatDae
   return inventory.perangkatDaerah.filter(({ name }) => owners.has(name));
 }
 
-function stacksOf(
-  inventory: Inventory,
-  tenants: readonly PerangkatDaerah[],
-): readonly StackPlan[] {
+function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): readonly StackPlan[] {
   const needs = [BACKBONE_STACK];
   const behind = (pop: string): number =>
     inventory.perangkatDaerah.filter(({ router }) => router.at === pop).length +

@@ -2,13 +2,13 @@ import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { Address } from "../core/address.ts";
 import type { DualAddress } from "../core/dual.ts";
 import type { Inventory } from "../inventory/model.ts";
-import { routerKey, type AddressPlan } from "./address-plan.ts";
+import type { AddressPlan } from "./address-plan.ts";
 import type { RecordPlan, ZonePlan } from "./dns-plan.ts";
 import { nameTaken } from "./plan-findings.ts";
 import { reverseName, reverseZones } from "./reverse-zones.ts";
 import { firstHost } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
-import type { RouterSeat } from "./topology.ts";
+import { routerKey, type RouterSeat } from "./topology.ts";
 
 /** Seconds that a resolver may keep an answer: names of agencies move in minutes, name servers in hours. */
 const TTL = { host: 300, nameServer: 3600 };
@@ -191,4 +191,3 @@ function sorted(records: readonly RecordPlan[]): readonly RecordPlan[] {
   const key = ({ name, type, data }: RecordPlan): string => `${name} ${type} ${data}`;
   return records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
-

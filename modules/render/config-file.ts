@@ -16,5 +16,8 @@ export function bundle(files: readonly ConfigFile[]): string {
 
 function quoted(text: string): string {
   const body = text.endsWith("\n") ? text.slice(0, -1) : text;
-  return body.split("\n").map((line) => `|${line}\n`).join("");
+  return body
+    .split("\n")
+    .map((line) => `|${line}\n`)
+    .join("");
 }

@@ -28,7 +28,7 @@ describe("ByteSize.parse", () => {
     ["0x2GiB", "write it as 512MiB"],
     ["1e3MiB", "write it as 512MiB"],
     ["2PiB", "write it as 512MiB"],
-    ["2GiB\n", "write 2GiB"],
+    ["2GiB\n", "write it as 512MiB"],
     ["1025TiB", "write the size that is really there"],
     ["9999999999999999TB", "write 512MiB"],
     ["", "write it as 512MiB"],
@@ -47,21 +47,21 @@ describe("ByteSize.parse", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 30 }), (mebibytes) => {
         const size = ByteSize.mebibytes(mebibytes);
-        // Six digits are the form's limit: 1073741823MiB is nobody's size.
-        const read = ByteSize.parse(size.text);
-        if (/^\d{1,6}\D/.test(size.text)) expect(read).toEqual(size);
-        else expect(read).toBeInstanceOf(Fault);
+        expect(ByteSize.parse(size.text)).toEqual(size);
       }),
     );
   });
 
   it("never fixes a mistake into another one", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d{1,4}(\.\d)? ?[kKmMgGtT]?i?[bB]?$/)), (text) => {
-        const read = ByteSize.parse(text);
-        const [, meant] = read instanceof Fault ? (/^write (\d\S*)$/.exec(read.fix) ?? []) : [];
-        if (meant !== undefined) expect(ByteSize.parse(meant)).toBeInstanceOf(ByteSize);
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(/^\d{1,4}(\.\d)? ?[kKmMgGtT]?i?[bB]?$/)),
+        (text) => {
+          const read = ByteSize.parse(text);
+          const [, meant] = read instanceof Fault ? (/^write (\d\S*)$/.exec(read.fix) ?? []) : [];
+          if (meant !== undefined) expect(ByteSize.parse(meant)).toBeInstanceOf(ByteSize);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -13,6 +13,8 @@ describe("Fault.predicate", () => {
   });
 
   it("shortens what would fill the screen", () => {
-    expect(new Fault(`"${"a".repeat(500)}" is not a slug`, "").predicate).toBe(`is ${"a".repeat(57)}..., not a slug`);
+    expect(new Fault(`"${"a".repeat(500)}" is not a slug`, "").predicate).toBe(
+      `is ${"a".repeat(57)}..., not a slug`,
+    );
   });
 });

@@ -62,15 +62,26 @@ describe("CalendarDate.parse", () => {
   });
 
   it("counts days over a leap day", () => {
-    const [from, to] = [CalendarDate.parse("2028-02-28"), CalendarDate.parse("2028-03-01")] as CalendarDate[];
-    expect([from!.daysUntil(to!), to!.daysUntil(from!), from!.isBefore(to!), to!.isBefore(from!)]).toEqual([2, -2, true, false]);
+    const [from, to] = [
+      CalendarDate.parse("2028-02-28"),
+      CalendarDate.parse("2028-03-01"),
+    ] as CalendarDate[];
+    expect([
+      from!.daysUntil(to!),
+      to!.daysUntil(from!),
+      from!.isBefore(to!),
+      to!.isBefore(from!),
+    ]).toEqual([2, -2, true, false]);
   });
 });
 
 describe("Hostname.parse", () => {
-  it.each(["temanggungkab.go.id", "a.b", "xn--80ak6aa92e.com", `${"a".repeat(63)}.go.id`])("reads %s", (text) => {
-    expect(Hostname.parse(text)).toMatchObject({ text });
-  });
+  it.each(["temanggungkab.go.id", "a.b", "xn--80ak6aa92e.com", `${"a".repeat(63)}.go.id`])(
+    "reads %s",
+    (text) => {
+      expect(Hostname.parse(text)).toMatchObject({ text });
+    },
+  );
 
   it.each([
     ["Temanggungkab.go.id", "write temanggungkab.go.id"],
@@ -91,18 +102,70 @@ describe("Hostname.parse", () => {
   it("covers itself and what lies below, not what only ends alike", () => {
     const domain = name("ujikab.go.id");
     expect(domain.child("www", "kominfo").text).toBe("www.kominfo.ujikab.go.id");
-    expect(["ujikab.go.id", "a.ujikab.go.id", "bujikab.go.id", "go.id"].map((text) => domain.covers(name(text)))).toEqual([true, true, false, false]);
+    expect(
+      ["ujikab.go.id", "a.ujikab.go.id", "bujikab.go.id", "go.id"].map((text) =>
+        domain.covers(name(text)),
+      ),
+    ).toEqual([true, true, false, false]);
   });
 });
 
 describe.each([
-  ["parseLabel", parseLabel, ["ppdb", "a", "0x", "kec-parakan"], ["", "-a", "a-", "A", "a.b", "a_b", "a".repeat(64), "é"]],
-  ["parseSlug", parseSlug, ["dinas-pendidikan", "a", "a1-2", "a".repeat(41)], ["", "1a", "a--b", "a-", "-a", "A", "a_b", "a/b", "..", "a".repeat(42), "a\n"]],
-  ["parseEmail", parseEmail, ["tik@dindikpora.temanggungkab.go.id", "a.b+c@x.id"], ["", "tik", "tik@", "@x.id", "a@b@x.id", "a..b@x.id", ".a@x.id", "a b@x.id", "a@x", "Tik <tik@x.id>", "a@x.id\n", `${"a".repeat(65)}@x.id`]],
-  ["parsePhoneNumber", parsePhoneNumber, ["+62 293 491004", "0293-491004", "112911"], ["", "12345", "+62 (293) 1", "1234567890123456", "+62 293 491004;", "++62293491004"]],
-  ["kabupaten code", parseKemendagriCode("kabupaten"), ["33.23"], ["3323", "33.2", "33.23.08", "33.23 ", ""]],
-  ["kecamatan code", parseKemendagriCode("kecamatan"), ["33.23.08"], ["33.23", "33.23.8", "33-23-08"]],
-  ["desa code", parseKemendagriCode("desa"), ["33.23.08.1001", "33.23.08.2002"], ["33.23.08", "33.23.08.4001", "33.23.08.201"]],
+  [
+    "parseLabel",
+    parseLabel,
+    ["ppdb", "a", "0x", "kec-parakan"],
+    ["", "-a", "a-", "A", "a.b", "a_b", "a".repeat(64), "é"],
+  ],
+  [
+    "parseSlug",
+    parseSlug,
+    ["dinas-pendidikan", "a", "a1-2", "a".repeat(41)],
+    ["", "1a", "a--b", "a-", "-a", "A", "a_b", "a/b", "..", "a".repeat(42), "a\n"],
+  ],
+  [
+    "parseEmail",
+    parseEmail,
+    ["tik@dindikpora.temanggungkab.go.id", "a.b+c@x.id"],
+    [
+      "",
+      "tik",
+      "tik@",
+      "@x.id",
+      "a@b@x.id",
+      "a..b@x.id",
+      ".a@x.id",
+      "a b@x.id",
+      "a@x",
+      "Tik <tik@x.id>",
+      "a@x.id\n",
+      `${"a".repeat(65)}@x.id`,
+    ],
+  ],
+  [
+    "parsePhoneNumber",
+    parsePhoneNumber,
+    ["+62 293 491004", "0293-491004", "112911"],
+    ["", "12345", "+62 (293) 1", "1234567890123456", "+62 293 491004;", "++62293491004"],
+  ],
+  [
+    "kabupaten code",
+    parseKemendagriCode("kabupaten"),
+    ["33.23"],
+    ["3323", "33.2", "33.23.08", "33.23 ", ""],
+  ],
+  [
+    "kecamatan code",
+    parseKemendagriCode("kecamatan"),
+    ["33.23.08"],
+    ["33.23", "33.23.8", "33-23-08"],
+  ],
+  [
+    "desa code",
+    parseKemendagriCode("desa"),
+    ["33.23.08.1001", "33.23.08.2002"],
+    ["33.23.08", "33.23.08.4001", "33.23.08.201"],
+  ],
 ] as const)("%s", (_, parse, right, wrong) => {
   it.each(right)("reads %j", (text) => {
     expect(parse(text)).toBe(text);
@@ -110,13 +173,20 @@ describe.each([
 
   it.each(wrong)("refuses %j and says what to write", (text) => {
     expect(parse(text)).toBeInstanceOf(Fault);
-    expect(parse(text)).toMatchObject({ what: expect.stringMatching(/^".*" /s), fix: expect.stringMatching(/\S/) });
+    expect(parse(text)).toMatchObject({
+      what: expect.stringMatching(/^".*" /s),
+      fix: expect.stringMatching(/\S/),
+    });
   });
 });
 
 describe("codes of areas", () => {
   it("nest by whole parts", () => {
-    expect([liesIn("33.23.08", "33.23"), liesIn("33.23", "33.23"), liesIn("33.231", "33.23")]).toEqual([true, false, false]);
+    expect([
+      liesIn("33.23.08", "33.23"),
+      liesIn("33.23", "33.23"),
+      liesIn("33.231", "33.23"),
+    ]).toEqual([true, false, false]);
   });
 
   it("tell a kelurahan from a desa", () => {
@@ -139,12 +209,17 @@ describe("slugOf", () => {
 
 describe("coordinates", () => {
   it("are degrees within Indonesia", () => {
-    expect([parseLatitude("-7.3167"), parseLongitude("110.1746"), parseLatitude("0")]).toEqual([-7.3167, 110.1746, 0]);
+    expect([parseLatitude("-7.3167"), parseLongitude("110.1746"), parseLatitude("0")]).toEqual([
+      -7.3167, 110.1746, 0,
+    ]);
   });
 
-  it.each(["110.1746", "7,3", "07.3", "1e1", "", "NaN", "-7.316712345"])("%j is no latitude", (text) => {
-    expect(parseLatitude(text)).toBeInstanceOf(Fault);
-  });
+  it.each(["110.1746", "7,3", "07.3", "1e1", "", "NaN", "-7.316712345"])(
+    "%j is no latitude",
+    (text) => {
+      expect(parseLatitude(text)).toBeInstanceOf(Fault);
+    },
+  );
 
   it("asks about swapped values", () => {
     expect(parseLongitude("-7.3167")).toMatchObject({ fix: expect.stringContaining("swapped") });

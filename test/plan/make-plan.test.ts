@@ -19,13 +19,11 @@ const shapes = fc
     }),
     fc.array(fc.nat({ max: 200 }), { maxLength: 12 }),
   )
-  .map(
-    ([pops, lans, vps]): Shape => ({
-      pops,
-      lans: lans.map(([length, pop]) => ({ length, pop: pop % pops })),
-      vps: vps.map((owner) => owner % lans.length),
-    }),
-  );
+  .map(([pops, lans, vps]): Shape => ({
+    pops,
+    lans: lans.map(([length, pop]) => ({ length, pop: pop % pops })),
+    vps: vps.map((owner) => owner % lans.length),
+  }));
 const lan = (length: number, pop = 0) => ({ length, pop });
 
 describe("makePlan", () => {
@@ -97,7 +95,8 @@ describe("makePlan", () => {
   it("lets an agency that moves keep its LAN, announced past the aggregate of its new POP", () => {
     const before = planned({ pops: 2, lans: [lan(24, 1)], vps: [] });
     const after = planned({ pops: 2, lans: [lan(24, 0)], vps: [] }, lockOf(lockEntries(before)));
-    const home = (plan: KabupatenPlan) => plan.routers.find(({ name }) => name === "agency-0")!.lan!;
+    const home = (plan: KabupatenPlan) =>
+      plan.routers.find(({ name }) => name === "agency-0")!.lan!;
     expect(home(after).ipv4.text).toBe(home(before).ipv4.text);
     const core = after.routers.find(({ tier }) => tier === "core")!;
     const peers = core.hubs.flatMap(({ peers: each }) => each);
@@ -121,8 +120,12 @@ describe("makePlan", () => {
 
   it("lets a gateway open SSH only to its owner's LAN", () => {
     const plan = planned({ pops: 2, lans: [lan(24), lan(24, 1), lan(25)], vps: [0, 1] });
-    const gateway = plan.routers.find(({ name, role }) => role === "gateway" && name === "agency-0");
-    const home = plan.routers.find(({ name, role }) => role === "router" && name === "agency-0")?.lan;
+    const gateway = plan.routers.find(
+      ({ name, role }) => role === "gateway" && name === "agency-0",
+    );
+    const home = plan.routers.find(
+      ({ name, role }) => role === "router" && name === "agency-0",
+    )?.lan;
     const ssh = gateway?.firewall.openings.filter(({ port }) => port === 22);
     expect(gateway?.firewall.forward).toBe("deny");
     expect(ssh?.map(({ from }) => from)).toEqual([{ ipv4: [home?.ipv4], ipv6: [home?.ipv6] }]);
@@ -152,7 +155,9 @@ describe("makePlan", () => {
         ["lan/agency-1", "10.116.1.128/25 fd12:3456:789a:8002::/64"],
       ]),
     );
-    const { findings } = makePlan(buildInventory({ pops: 1, lans: [lan(24), lan(25)], vps: [] }, lock));
+    const { findings } = makePlan(
+      buildInventory({ pops: 1, lans: [lan(24), lan(25)], vps: [] }, lock),
+    );
     expect(findings[0]).toMatchObject({ id: "lock-overlap" });
     expect(findings[0]?.what).toContain("lan/agency-1 has 10.116.1.128/25");
     expect(findings[0]?.what).toContain("10.116.1.0/24 of lan/agency-0");

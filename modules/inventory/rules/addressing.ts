@@ -1,7 +1,6 @@
-import type { Diagnostic } from "../../core/diagnostic.ts";
+import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
 import { POOL_NAMES } from "../model.ts";
-import { error } from "./finding.ts";
 
 /** Pools lie inside the block and apart; networks hold their devices. */
 export function checkAddressing(files: InventoryFiles): Diagnostic[] {
@@ -12,13 +11,29 @@ function pools({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
   const { ipv4, pools: byName } = file.addressing;
   return POOL_NAMES.flatMap((name) => {
     const [pool, at] = [byName[name], source.at("addressing", "pools", name)];
-    const overlapping = POOL_NAMES.filter((other) => other !== name && byName[other].overlaps(pool));
+    const overlapping = POOL_NAMES.filter(
+      (other) => other !== name && byName[other].overlaps(pool),
+    );
     return [
       ...(ipv4.contains(pool)
         ? []
-        : [error(at, "pool-outside", `pool ${name} is ${pool.text}, which lies outside ${ipv4.text}`, "routes of the kabupaten cover its block only", `choose a prefix inside ${ipv4.text}`)]),
+        : [
+            errorAt(
+              at,
+              "pool-outside",
+              `pool ${name} is ${pool.text}, which lies outside ${ipv4.text}`,
+              "routes of the kabupaten cover its block only",
+              `choose a prefix inside ${ipv4.text}`,
+            ),
+          ]),
       ...overlapping.map((other) =>
-        error(at, "pool-overlap", `pool ${name} is ${pool.text} and overlaps pool ${other}, ${byName[other].text}`, "one address would have two purposes, and filters could not tell them apart", "move one of the two"),
+        errorAt(
+          at,
+          "pool-overlap",
+          `pool ${name} is ${pool.text} and overlaps pool ${other}, ${byName[other].text}`,
+          "one address would have two purposes, and filters could not tell them apart",
+          "move one of the two",
+        ),
       ),
     ];
   });
@@ -32,7 +47,15 @@ function shares({ topology: { file, source }, kabupaten }: InventoryFiles): Diag
       const whole = kabupaten.file.addressing.pools[pool];
       return length === undefined || length > whole.length
         ? []
-        : [error(source.at("pops", name, "space", pool), "share-too-large", `the share of ${name} is a /${length}, and the whole pool ${pool} is ${whole.text}`, "a POP's share is cut from the pool", `write a length above /${whole.length}`)];
+        : [
+            errorAt(
+              source.at("pops", name, "space", pool),
+              "share-too-large",
+              `the share of ${name} is a /${length}, and the whole pool ${pool} is ${whole.text}`,
+              "a POP's share is cut from the pool",
+              `write a length above /${whole.length}`,
+            ),
+          ];
     }),
   );
 }
@@ -40,12 +63,14 @@ function shares({ topology: { file, source }, kabupaten }: InventoryFiles): Diag
 function lans({ perangkatDaerah, desa }: InventoryFiles): Diagnostic[] {
   const all = [
     ...perangkatDaerah.map(({ file, source }) => ({ lan: file.lan, source })),
-    ...desa.flatMap(({ file, source }) => file.villages.map(({ lan }, index) => ({ lan, source: source.below("villages", index) }))),
+    ...desa.flatMap(({ file, source }) =>
+      file.villages.map(({ lan }, index) => ({ lan, source: source.below("villages", index) })),
+    ),
   ];
   return all
     .filter(({ lan }) => lan.devices > room(lan.size))
     .map(({ lan, source }) =>
-      error(
+      errorAt(
         source.at("lan", "size"),
         "lan-too-small",
         `lan.size is /${lan.size}, which holds ${room(lan.size)} devices, and there are ${lan.devices}`,

@@ -1,16 +1,26 @@
-import type { Diagnostic } from "../../core/diagnostic.ts";
+import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import { liesIn } from "../../core/kemendagri-code.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
-import { conflicts, error } from "./finding.ts";
+import { conflicts } from "./finding.ts";
 
 /** Kecamatan lie in the kabupaten, villages in their kecamatan, and nobody is listed twice. */
 export function checkAreas(files: InventoryFiles): Diagnostic[] {
   const { kabupaten, topology, desa } = files;
-  const kecamatan = desa.map(({ file, source }) => ({ value: file.kecamatan.code, at: source.at("kecamatan", "code") }));
+  const kecamatan = desa.map(({ file, source }) => ({
+    value: file.kecamatan.code,
+    at: source.at("kecamatan", "code"),
+  }));
   const villages = desa.flatMap(({ file, source }) =>
-    file.villages.map(({ code }, index) => ({ value: code, larger: file.kecamatan.code, at: source.at("villages", index, "code") })),
+    file.villages.map(({ code }, index) => ({
+      value: code,
+      larger: file.kecamatan.code,
+      at: source.at("villages", index, "code"),
+    })),
   );
-  const pops = [...topology.file.pops].map(([name, pop]) => ({ value: pop.kecamatan, at: topology.source.at("pops", name, "kecamatan") }));
+  const pops = [...topology.file.pops].map(([name, pop]) => ({
+    value: pop.kecamatan,
+    at: topology.source.at("pops", name, "kecamatan"),
+  }));
   const twice = ({ value }: { value: string }, others: string) => ({
     id: "code-taken",
     what: `the code ${value} also stands at ${others}`,
@@ -25,7 +35,9 @@ export function checkAreas(files: InventoryFiles): Diagnostic[] {
     ...kecamatan
       .filter(({ value }) => !liesIn(value, kabupaten.file.code))
       .map(({ value, at }) => outside(at, value, kabupaten.file.code)),
-    ...villages.filter(({ value, larger }) => !liesIn(value, larger)).map(({ value, larger, at }) => outside(at, value, larger)),
+    ...villages
+      .filter(({ value, larger }) => !liesIn(value, larger))
+      .map(({ value, larger, at }) => outside(at, value, larger)),
   ];
 }
 
@@ -33,10 +45,22 @@ export function checkAreas(files: InventoryFiles): Diagnostic[] {
 function unquoted({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
   if (source.isQuoted("code")) return [];
   return [
-    error(source.at("code"), "code-without-quotes", `code is ${file.code} without quotes`, "other programs read a number there, and 33.10 would become 33.1", `write "${file.code}"`),
+    errorAt(
+      source.at("code"),
+      "code-without-quotes",
+      `code is ${file.code} without quotes`,
+      "other programs read a number there, and 33.10 would become 33.1",
+      `write "${file.code}"`,
+    ),
   ];
 }
 
 function outside(at: Diagnostic["at"] & object, code: string, larger: string): Diagnostic {
-  return error(at, "code-outside", `the code ${code} does not lie in ${larger}`, "each level's code starts with its parent's (Permendagri 72/2019)", `write a code that starts with ${larger}.`);
+  return errorAt(
+    at,
+    "code-outside",
+    `the code ${code} does not lie in ${larger}`,
+    "each level's code starts with its parent's (Permendagri 72/2019)",
+    `write a code that starts with ${larger}.`,
+  );
 }

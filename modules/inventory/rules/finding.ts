@@ -1,4 +1,4 @@
-import type { Diagnostic, Place } from "../../core/diagnostic.ts";
+import { errorAt, type Diagnostic, type Place } from "../../core/diagnostic.ts";
 import { suggestion } from "../suggestion.ts";
 
 /** One thing that several files claim. */
@@ -7,17 +7,14 @@ export interface Claim {
   readonly at: Place;
 }
 
-export function error(at: Place, id: string, what: string, why: string, fix: string): Diagnostic {
-  return { id, severity: "error", at, what, why, fix };
-}
-
 /** A conflict is reported at each who takes part: a pull request shows only the lines it changes. */
 export function conflicts(
   claims: readonly Claim[],
   say: (claim: Claim, others: string) => Omit<Diagnostic, "at" | "severity">,
 ): Diagnostic[] {
   const claimants = new Map<string, Claim[]>();
-  for (const claim of claims) claimants.set(claim.value, [...(claimants.get(claim.value) ?? []), claim]);
+  for (const claim of claims)
+    claimants.set(claim.value, [...(claimants.get(claim.value) ?? []), claim]);
   return claims.flatMap((claim) => {
     const others = claimants.get(claim.value)!.filter((other) => other !== claim);
     if (others.length === 0) return [];
@@ -27,8 +24,14 @@ export function conflicts(
 }
 
 /** What a field names must exist. */
-export function unknownReference(at: Place, field: string, name: string, kind: string, known: readonly string[]): Diagnostic {
-  return error(
+export function unknownReference(
+  at: Place,
+  field: string,
+  name: string,
+  kind: string,
+  known: readonly string[],
+): Diagnostic {
+  return errorAt(
     at,
     "unknown-reference",
     `${field} is ${name}, and there is no such ${kind}`,

@@ -1,14 +1,74 @@
-import type { Diagnostic } from "../../core/diagnostic.ts";
+import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
-import { conflicts, error } from "./finding.ts";
+import { conflicts } from "./finding.ts";
 
 /** Names under the domain that are the kabupaten's own, or that attackers and mail programs look for. */
 const RESERVED_SUBDOMAINS: ReadonlySet<string> = new Set([
-  ...["www", "portal", "intra", "status", "api", "admin", "root", "test", "localhost", "wpad", "isatap"],
-  ...["ns", "dns", "resolver", "ntp", "vpn", "whois", "rpki", "arpa", "acme", "ca", "cdn", "git", "backup"],
-  ...["mail", "email", "webmail", "smtp", "imap", "pop", "pop3", "mx", "mta-sts", "autoconfig", "autodiscover"],
-  ...["abuse", "hostmaster", "postmaster", "security", "csirt", "pusat-data", "drc", "desa", "kelurahan"],
-  ...["bupati", "wakil-bupati", "wabup", "walikota", "wakil-walikota", "sekda", "dprd", "kabupaten", "kota", "pemkab", "pemkot"],
+  ...[
+    "www",
+    "portal",
+    "intra",
+    "status",
+    "api",
+    "admin",
+    "root",
+    "test",
+    "localhost",
+    "wpad",
+    "isatap",
+  ],
+  ...[
+    "ns",
+    "dns",
+    "resolver",
+    "ntp",
+    "vpn",
+    "whois",
+    "rpki",
+    "arpa",
+    "acme",
+    "ca",
+    "cdn",
+    "git",
+    "backup",
+  ],
+  ...[
+    "mail",
+    "email",
+    "webmail",
+    "smtp",
+    "imap",
+    "pop",
+    "pop3",
+    "mx",
+    "mta-sts",
+    "autoconfig",
+    "autodiscover",
+  ],
+  ...[
+    "abuse",
+    "hostmaster",
+    "postmaster",
+    "security",
+    "csirt",
+    "pusat-data",
+    "drc",
+    "desa",
+    "kelurahan",
+  ],
+  ...[
+    "bupati",
+    "wakil-bupati",
+    "wabup",
+    "walikota",
+    "wakil-walikota",
+    "sekda",
+    "dprd",
+    "kabupaten",
+    "kota",
+    "pemkab",
+    "pemkot",
+  ],
 ]);
 const NUMBERED = /^(?:ns|dns|mx|www|resolver)\d+$/;
 
@@ -18,7 +78,11 @@ export function checkNames(files: InventoryFiles): Diagnostic[] {
 }
 
 function subdomains({ perangkatDaerah, kabupaten }: InventoryFiles): Diagnostic[] {
-  const claims = perangkatDaerah.map(({ name, file, source }) => ({ name, value: file.subdomain, at: source.at("subdomain") }));
+  const claims = perangkatDaerah.map(({ name, file, source }) => ({
+    name,
+    value: file.subdomain,
+    at: source.at("subdomain"),
+  }));
   return [
     ...conflicts(claims, ({ value }, others) => ({
       id: "subdomain-taken",
@@ -27,9 +91,18 @@ function subdomains({ perangkatDaerah, kabupaten }: InventoryFiles): Diagnostic[
       fix: "choose another for one of them",
     })),
     ...claims
-      .filter(({ name, value }) => name !== kabupaten.file.dinas && (RESERVED_SUBDOMAINS.has(value) || NUMBERED.test(value)))
+      .filter(
+        ({ name, value }) =>
+          name !== kabupaten.file.dinas && (RESERVED_SUBDOMAINS.has(value) || NUMBERED.test(value)),
+      )
       .map(({ value, at }) =>
-        error(at, "subdomain-reserved", `subdomain ${value} is reserved`, `it belongs to the kabupaten itself, which leaves it to ${kabupaten.file.dinas}`, "choose the agency's own short name"),
+        errorAt(
+          at,
+          "subdomain-reserved",
+          `subdomain ${value} is reserved`,
+          `it belongs to the kabupaten itself, which leaves it to ${kabupaten.file.dinas}`,
+          "choose the agency's own short name",
+        ),
       ),
   ];
 }
@@ -37,7 +110,10 @@ function subdomains({ perangkatDaerah, kabupaten }: InventoryFiles): Diagnostic[
 /** `ppdb.dindikpora.<domain>`: two servers of one owner cannot both have it. */
 function publications({ vps }: InventoryFiles): Diagnostic[] {
   const claims = vps.flatMap(({ file, source }) =>
-    file.publish.map(({ name }, index) => ({ value: `${file.owner}/${name}`, at: source.at("publish", index, "name") })),
+    file.publish.map(({ name }, index) => ({
+      value: `${file.owner}/${name}`,
+      at: source.at("publish", index, "name"),
+    })),
   );
   return conflicts(claims, ({ value }, others) => ({
     id: "publication-taken",

@@ -10,8 +10,13 @@ const village = mapping(
   {
     code: code("desa", '"33.23.08.2002"'),
     name: words(60, "Campursalam"),
-    status: v.optional(choice(["planned", "active"], "only an active desa has a router"), "planned"),
-    slug: v.optional(slug("it names the router and everything of this desa", "desa-parakan-campursalam")),
+    status: v.optional(
+      choice(["planned", "active"], "only an active desa has a router"),
+      "planned",
+    ),
+    slug: v.optional(
+      slug("it names the router and everything of this desa", "desa-parakan-campursalam"),
+    ),
     router: v.optional(desaRouterSchema, () => ({ kind: "container" })),
     lan: v.optional(lanSchema, () => ({ size: "/26", devices: "20" })),
   },

@@ -28,7 +28,10 @@ export function unpack(message: string): Complaint {
 }
 
 /** One value of the inventory: a text that `parse` turns into a `T`. */
-export function field<T>(parse: (text: string) => T | Fault, meaning: Meaning): v.GenericSchema<unknown, T> {
+export function field<T>(
+  parse: (text: string) => T | Fault,
+  meaning: Meaning,
+): v.GenericSchema<unknown, T> {
   return v.pipe(
     v.unknown(),
     v.metadata({ example: meaning.example }),
@@ -48,7 +51,10 @@ export function field<T>(parse: (text: string) => T | Fault, meaning: Meaning): 
 }
 
 /** One of a few words. */
-export function choice<const Word extends string>(words: readonly Word[], why: string): v.GenericSchema<unknown, Word> {
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  why: string,
+): v.GenericSchema<unknown, Word> {
   return field(
     (text) =>
       words.find((word) => word === text) ??
@@ -65,13 +71,22 @@ export function flag(): v.GenericSchema<unknown, boolean> {
 }
 
 /** A whole number, both ends included. */
-export function wholeNumber(least: number, most: number, meaning: Omit<Meaning, "id">): v.GenericSchema<unknown, number> {
+export function wholeNumber(
+  least: number,
+  most: number,
+  meaning: Omit<Meaning, "id">,
+): v.GenericSchema<unknown, number> {
   return field(
     (text) => {
       if (!/^(?:0|[1-9]\d{0,8})$/.test(text))
         return new Fault(`"${text}" is not a whole number`, `write it as ${meaning.example}`);
       const value = Number(text);
-      return value >= least && value <= most ? value : new Fault(`"${text}" is not between ${least} and ${most}`, `write a number between ${least} and ${most}`);
+      return value >= least && value <= most
+        ? value
+        : new Fault(
+            `"${text}" is not between ${least} and ${most}`,
+            `write a number between ${least} and ${most}`,
+          );
     },
     { id: "number-out-of-range", ...meaning },
   );
@@ -81,15 +96,25 @@ export function wholeNumber(least: number, most: number, meaning: Omit<Meaning, 
 export function words(longest: number, example: string): v.GenericSchema<unknown, string> {
   return field(
     (text) => {
-      if (text.trim() !== text) return new Fault(`"${text}" is a text with spaces around it`, `write ${text.trim()}`);
-      return text.length <= longest ? text : new Fault(`"${text}" is longer than ${longest} characters`, "shorten it");
+      if (text.trim() !== text)
+        return new Fault(`"${text}" is a text with spaces around it`, `write ${text.trim()}`);
+      return text.length <= longest
+        ? text
+        : new Fault(`"${text}" is longer than ${longest} characters`, "shorten it");
     },
     { id: "text-form", why: "it is shown in reports and on the portal", example },
   );
 }
 
 export function wrongShape(value: unknown, expected: string, example: string): Complaint {
-  const actual = value === "" ? "empty" : typeof value === "string" ? "a single value" : Array.isArray(value) ? "a list" : "a mapping";
+  const actual =
+    value === ""
+      ? "empty"
+      : typeof value === "string"
+        ? "a single value"
+        : Array.isArray(value)
+          ? "a list"
+          : "a mapping";
   return {
     id: value === "" ? "value-missing" : "wrong-shape",
     predicate: value === "" ? "has no value" : `is ${actual}`,

@@ -13,14 +13,25 @@ const site = mapping(
     engine: slug("it is a key under engines", "local"),
     location: mapping(
       {
-        lat: field(parseLatitude, { id: "location-form", why: "the distance between sites is checked", example: "-7.3167" }),
-        lon: field(parseLongitude, { id: "location-form", why: "the distance between sites is checked", example: "110.1746" }),
+        lat: field(parseLatitude, {
+          id: "location-form",
+          why: "the distance between sites is checked",
+          example: "-7.3167",
+        }),
+        lon: field(parseLongitude, {
+          id: "location-form",
+          why: "the distance between sites is checked",
+          example: "110.1746",
+        }),
       },
       "{ lat: -7.3167, lon: 110.1746 }",
     ),
     capacity: mapping(
       {
-        cpu: wholeNumber(1, 100_000, { why: "it is the number of processors that VPS share", example: "64" }),
+        cpu: wholeNumber(1, 100_000, {
+          why: "it is the number of processors that VPS share",
+          example: "64",
+        }),
         memory: byteSize("256GiB"),
         disk: byteSize("20TiB"),
       },
@@ -32,8 +43,20 @@ const site = mapping(
 
 const engine = mapping(
   {
-    host: v.optional(field(parseSshUrl, { id: "engine-host-form", why: "other engines are reached over SSH", example: "ssh://ops@10.64.0.5" })),
-    uplink: v.optional(field(parseInterfaceName, { id: "interface-form", why: "it is an interface of the engine's host", example: "eth1" })),
+    host: v.optional(
+      field(parseSshUrl, {
+        id: "engine-host-form",
+        why: "other engines are reached over SSH",
+        example: "ssh://ops@10.64.0.5",
+      }),
+    ),
+    uplink: v.optional(
+      field(parseInterfaceName, {
+        id: "interface-form",
+        why: "it is an interface of the engine's host",
+        example: "eth1",
+      }),
+    ),
   },
   "{}",
 );
@@ -44,12 +67,24 @@ export const kabupatenSchema = mapping(
   {
     code: code("kabupaten", '"33.23"'),
     name: words(60, "Temanggung"),
-    regulation: slug("it names a file in inventory/regulations, or none", "perbup-temanggung-83-2021"),
+    regulation: slug(
+      "it names a file in inventory/regulations, or none",
+      "perbup-temanggung-83-2021",
+    ),
     domain: governmentDomain(),
-    timezone: choice(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"], "these are Indonesia's three time zones"),
-    dinas: v.optional(slug("it names the agency that operates all this", "dinas-kominfo"), "dinas-kominfo"),
-    sites: mapping({ "pusat-data": site, drc: v.optional(site) }, `{ pusat-data: ${SITE_EXAMPLE} }`),
-    engines: table(engine, "{ local: {} }"),
+    timezone: choice(
+      ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"],
+      "these are Indonesia's three time zones",
+    ),
+    dinas: v.optional(
+      slug("it names the agency that operates all this", "dinas-kominfo"),
+      "dinas-kominfo",
+    ),
+    sites: mapping(
+      { "pusat-data": site, drc: v.optional(site) },
+      `{ pusat-data: ${SITE_EXAMPLE} }`,
+    ),
+    engines: table(engine, 1, "{ local: {} }"),
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),

@@ -15,7 +15,10 @@ const contact = mapping(
 export const perangkatDaerahSchema = mapping(
   {
     name: words(120, "Dinas Pendidikan, Pemuda dan Olahraga"),
-    kind: choice(PERANGKAT_DAERAH_KINDS, "reports and duties go by the kind of agency (PP 18/2016)"),
+    kind: choice(
+      PERANGKAT_DAERAH_KINDS,
+      "reports and duties go by the kind of agency (PP 18/2016)",
+    ),
     mandiri: v.optional(flag(), "false"),
     contacts: mapping(
       {

@@ -8,9 +8,14 @@ import { hostAddress, prefixLength, slug } from "./values.ts";
 const EXAMPLE = "{ at: parakan, kind: container }";
 
 const fields = {
-  kind: v.optional(choice(["container", "external"], "a router runs here or is somebody's device"), "container"),
+  kind: v.optional(
+    choice(["container", "external"], "a router runs here or is somebody's device"),
+    "container",
+  ),
   address: v.optional(hostAddress("10.68.0.9")),
-  platform: v.optional(choice(["routeros", "frr", "bird"], "the configuration is written in its language")),
+  platform: v.optional(
+    choice(["routeros", "frr", "bird"], "the configuration is written in its language"),
+  ),
 };
 
 /** Of an agency: says the POP itself. */
@@ -37,23 +42,39 @@ function distinguished<T extends RouterFields>(
 ): v.GenericSchema<unknown, Omit<T, keyof RouterFields> & RouterDevice> {
   return v.pipe(
     schema,
-    v.rawTransform<T, Omit<T, keyof RouterFields> & RouterDevice>(({ dataset, addIssue, NEVER }) => {
-      const { kind, address, platform, ...rest } = dataset.value;
-      const complain = (key: "address" | "platform", complaint: Parameters<typeof pack>[0]): void =>
-        addIssue({
-          message: pack(complaint),
-          path: [{ type: "object", origin: "key", input: { kind }, key, value: undefined }],
-        });
-      if (kind === "external" && address !== undefined && platform !== undefined)
-        return { ...rest, kind, address, platform };
-      if (kind === "container" && address === undefined && platform === undefined) return { ...rest, kind };
-      for (const key of ["address", "platform"] as const)
-        if (kind === "container" && dataset.value[key] !== undefined)
-          complain(key, { id: "router-kind", predicate: "belongs to an external router only", why: "a container's address and software come from the plan", fix: "remove it, or write kind: external" });
-        else if (kind === "external" && dataset.value[key] === undefined)
-          complain(key, { id: "router-kind", predicate: "is missing for an external router", why: "the centre must reach it and write its configuration", fix: key === "address" ? "add address: 10.68.0.9" : "add platform: routeros" });
-      return NEVER;
-    }),
+    v.rawTransform<T, Omit<T, keyof RouterFields> & RouterDevice>(
+      ({ dataset, addIssue, NEVER }) => {
+        const { kind, address, platform, ...rest } = dataset.value;
+        const complain = (
+          key: "address" | "platform",
+          complaint: Parameters<typeof pack>[0],
+        ): void =>
+          addIssue({
+            message: pack(complaint),
+            path: [{ type: "object", origin: "key", input: { kind }, key, value: undefined }],
+          });
+        if (kind === "external" && address !== undefined && platform !== undefined)
+          return { ...rest, kind, address, platform };
+        if (kind === "container" && address === undefined && platform === undefined)
+          return { ...rest, kind };
+        for (const key of ["address", "platform"] as const)
+          if (kind === "container" && dataset.value[key] !== undefined)
+            complain(key, {
+              id: "router-kind",
+              predicate: "belongs to an external router only",
+              why: "a container's address and software come from the plan",
+              fix: "remove it, or write kind: external",
+            });
+          else if (kind === "external" && dataset.value[key] === undefined)
+            complain(key, {
+              id: "router-kind",
+              predicate: "is missing for an external router",
+              why: "the centre must reach it and write its configuration",
+              fix: key === "address" ? "add address: 10.68.0.9" : "add platform: routeros",
+            });
+        return NEVER;
+      },
+    ),
   );
 }
 

@@ -10,12 +10,20 @@ const share = () => v.optional(prefixLength(9, 30, "/18"));
 
 export const topologySchema = mapping(
   {
-    segments: table(mapping({ medium: medium() }, "{ medium: fiber }"), "{ backbone-a: { medium: fiber } }"),
+    segments: table(
+      mapping({ medium: medium() }, "{ medium: fiber }"),
+      1,
+      "{ backbone-a: { medium: fiber } }",
+    ),
     cores: table(
       mapping(
-        { site: choice(["pusat-data", "drc"], "a core router stands at a site"), segments: segments() },
+        {
+          site: choice(["pusat-data", "drc"], "a core router stands at a site"),
+          segments: segments(),
+        },
         "{ site: pusat-data, segments: [backbone-a] }",
       ),
+      1,
       "{ core-pusat-data: { site: pusat-data, segments: [backbone-a] } }",
     ),
     pops: table(
@@ -25,11 +33,15 @@ export const topologySchema = mapping(
           segments: segments(),
           medium: medium(),
           space: v.optional(
-            mapping({ "perangkat-daerah": share(), desa: share(), loopback: share() }, "{ perangkat-daerah: /18 }"),
+            mapping(
+              { "perangkat-daerah": share(), desa: share(), loopback: share() },
+              "{ perangkat-daerah: /18 }",
+            ),
           ),
         },
         '{ kecamatan: "33.23.08", segments: [backbone-a], medium: fiber }',
       ),
+      0,
       '{ parakan: { kecamatan: "33.23.08", segments: [backbone-a], medium: fiber } }',
     ),
   },

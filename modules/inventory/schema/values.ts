@@ -13,10 +13,15 @@ import { field } from "./field.ts";
 
 /** Fields that several kinds share. Each call is one field; the meaning goes with it. */
 
-export const slug = (why: string, example: string) => field(parseSlug, { id: "slug-form", why, example });
+export const slug = (why: string, example: string) =>
+  field(parseSlug, { id: "slug-form", why, example });
 
 export const byteSize = (example: string) =>
-  field(ByteSize.parse, { id: "size-form", why: "memory and disk are sold and limited in binary units", example });
+  field(ByteSize.parse, {
+    id: "size-form",
+    why: "memory and disk are sold and limited in binary units",
+    example,
+  });
 
 /** Both ends included. */
 export const byteSizeBetween = (least: string, most: string, example: string) => {
@@ -24,11 +29,16 @@ export const byteSizeBetween = (least: string, most: string, example: string) =>
   return field(
     (text) => {
       const size = ByteSize.parse(text);
-      if (size instanceof Fault || (size.bytes >= smallest.bytes && size.bytes <= largest.bytes)) return size;
-      return new Fault(`"${text}" is not between ${least} and ${most}`, `write a size between ${least} and ${most}`, {
-        id: "size-out-of-range",
-        why: "less does not start and more is no virtual server's size",
-      });
+      if (size instanceof Fault || (size.bytes >= smallest.bytes && size.bytes <= largest.bytes))
+        return size;
+      return new Fault(
+        `"${text}" is not between ${least} and ${most}`,
+        `write a size between ${least} and ${most}`,
+        {
+          id: "size-out-of-range",
+          why: "less does not start and more is no virtual server's size",
+        },
+      );
     },
     { id: "size-form", why: "memory and disk are sold and limited in binary units", example },
   );
@@ -41,16 +51,32 @@ export const duration = (example: string) =>
   field(Duration.parse, { id: "time-form", why: "schedules count in one unit", example });
 
 export const label = (example: string) =>
-  field(parseLabel, { id: "label-form", why: "it becomes one label of a host name (RFC 1123)", example });
+  field(parseLabel, {
+    id: "label-form",
+    why: "it becomes one label of a host name (RFC 1123)",
+    example,
+  });
 
 export const code = (level: AdministrativeLevel, example: string) =>
-  field(parseKemendagriCode(level), { id: "code-form", why: "areas are known by the Ministry of Home Affairs' code", example });
+  field(parseKemendagriCode(level), {
+    id: "code-form",
+    why: "areas are known by the Ministry of Home Affairs' code",
+    example,
+  });
 
 export const email = () =>
-  field(parseEmail, { id: "email-form", why: "incidents and reports are sent there", example: "tik@dindikpora.temanggungkab.go.id" });
+  field(parseEmail, {
+    id: "email-form",
+    why: "incidents and reports are sent there",
+    example: "tik@dindikpora.temanggungkab.go.id",
+  });
 
 export const phone = () =>
-  field(parsePhoneNumber, { id: "phone-form", why: "it is called when mail does not arrive", example: '"+62 293 491004"' });
+  field(parsePhoneNumber, {
+    id: "phone-form",
+    why: "it is called when mail does not arrive",
+    example: '"+62 293 491004"',
+  });
 
 /** A domain of the Indonesian government. */
 export const governmentDomain = () =>
@@ -58,15 +84,21 @@ export const governmentDomain = () =>
     (text) => {
       const name = Hostname.parse(text);
       if (name instanceof Fault || name.text.endsWith(".go.id")) return name;
-      return new Fault(`"${text}" is not a domain under go.id`, "write the registered domain, such as temanggungkab.go.id", {
-        id: "domain-not-government",
-        why: "local governments use .go.id (Permenkominfo 5/2015 on domain names of state bodies)",
-      });
+      return new Fault(
+        `"${text}" is not a domain under go.id`,
+        "write the registered domain, such as temanggungkab.go.id",
+        {
+          id: "domain-not-government",
+          why: "local governments use .go.id (Permenkominfo 5/2015 on domain names of state bodies)",
+        },
+      );
     },
     { id: "domain-form", why: "every public name ends in it", example: "temanggungkab.go.id" },
   );
 
-const RFC_1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) => certain(Prefix.parse(text)));
+const RFC_1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) =>
+  certain(Prefix.parse(text)),
+);
 const UNIQUE_LOCAL = certain(Prefix.parse("fd00::/8"));
 const PREFIX_WHY = "every address is cut from it";
 
@@ -74,11 +106,16 @@ export const privateIpv4 = (example: string) =>
   field(
     (text) => {
       const prefix = Prefix.parse(text);
-      if (prefix instanceof Fault || RFC_1918.some((block) => block.contains(prefix))) return prefix;
-      return new Fault(`"${text}" is not a private IPv4 prefix`, "take it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", {
-        id: "address-not-private",
-        why: "public addresses belong to others on the internet (RFC 1918)",
-      });
+      if (prefix instanceof Fault || RFC_1918.some((block) => block.contains(prefix)))
+        return prefix;
+      return new Fault(
+        `"${text}" is not a private IPv4 prefix`,
+        "take it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+        {
+          id: "address-not-private",
+          why: "public addresses belong to others on the internet (RFC 1918)",
+        },
+      );
     },
     { id: "prefix-form", why: PREFIX_WHY, example },
   );
@@ -87,11 +124,16 @@ export const uniqueLocal48 = () =>
   field(
     (text) => {
       const prefix = Prefix.parse(text);
-      if (prefix instanceof Fault || (UNIQUE_LOCAL.contains(prefix) && prefix.length === 48)) return prefix;
-      return new Fault(`"${text}" is not a unique local /48`, "write fd, 40 random bits and /48, such as fd33:23a5:71c0::/48", {
-        id: "address-not-private",
-        why: "a site has one /48 under fd00::/8, random so that two never meet (RFC 4193 section 3.2)",
-      });
+      if (prefix instanceof Fault || (UNIQUE_LOCAL.contains(prefix) && prefix.length === 48))
+        return prefix;
+      return new Fault(
+        `"${text}" is not a unique local /48`,
+        "write fd, 40 random bits and /48, such as fd33:23a5:71c0::/48",
+        {
+          id: "address-not-private",
+          why: "a site has one /48 under fd00::/8, random so that two never meet (RFC 4193 section 3.2)",
+        },
+      );
     },
     { id: "prefix-form", why: PREFIX_WHY, example: "fd33:23a5:71c0::/48" },
   );
@@ -102,9 +144,15 @@ export const prefixLength = (least: number, most: number, example: string) =>
     (text) => {
       const length = /^\/([1-9]\d?)$/.exec(text)?.[1];
       if (length === undefined)
-        return new Fault(`"${text}" is not a prefix length`, /^[1-9]\d?$/.test(text) ? `write /${text}` : `write it as ${example}`);
+        return new Fault(
+          `"${text}" is not a prefix length`,
+          /^[1-9]\d?$/.test(text) ? `write /${text}` : `write it as ${example}`,
+        );
       if (Number(length) >= least && Number(length) <= most) return Number(length);
-      return new Fault(`"${text}" is not between /${least} and /${most}`, `write a length between /${least} and /${most}`);
+      return new Fault(
+        `"${text}" is not between /${least} and /${most}`,
+        `write a length between /${least} and /${most}`,
+      );
     },
     { id: "prefix-length", why: "it says how many addresses there are", example },
   );

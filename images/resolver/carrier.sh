@@ -1,0 +1,84 @@
+#!/bin/bash
+# simpul-carrier: brings the resolvers' configuration, uploaded as the one text /bundle (modules/render/config-file.ts),
+# into the volume at /etc/simpul. unbound-checkconf judges each text; only when all are right are they moved into
+# place, else nothing is. May be killed at any moment: the same again finishes.
+set -euo pipefail
+BUNDLE=${BUNDLE:-/bundle}
+VOLUME=${VOLUME:-/etc/simpul}
+STAGING=$VOLUME/.staging
+ALLOWED='^[a-z0-9][a-z0-9-]*/unbound\.conf$'
+
+main() {
+  exec {lock}<"$VOLUME"
+  flock --wait 60 "$lock" || refuse "another carrier is at work"
+  rm -rf "$STAGING"
+  mkdir "$STAGING"
+  unpack
+  judge
+  move
+  rm -rf "$STAGING"
+}
+
+complain() { printf 'carrier: %s\n' "$*" >&2; }
+
+refuse() {
+  complain "$*"
+  rm -rf "$STAGING"
+  exit 1
+}
+
+unpack() {
+  local line number=0 name out=''
+  while IFS= read -r line || [[ -n $line ]]; do
+    number=$((number + 1))
+    case $line in
+      'F '*)
+        name=${line#F }
+        [[ $name =~ $ALLOWED ]] || refuse "line $number of the bundle: path $name is not allowed"
+        mkdir "$STAGING/${name%/*}" || refuse "line $number of the bundle: $name stands there twice"
+        [[ -z $out ]] || exec {out}>&-
+        exec {out}>"$STAGING/$name"
+        ;;
+      '|'*)
+        [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
+        printf '%s\n' "${line:1}" >&"$out"
+        ;;
+      *) refuse "line $number of the bundle is neither a path nor text" ;;
+    esac
+  done <"$BUNDLE"
+  [[ -n $out ]] || refuse "the bundle is empty"
+  exec {out}>&-
+}
+
+# All that is wrong is said, not only what comes first.
+judge() {
+  local file said wrong=0
+  mkdir -p /run/unbound # named in each text; unbound-checkconf looks for it
+  for file in "$STAGING"/*/unbound.conf; do
+    said=$(unbound-checkconf "$file" 2>&1) && continue
+    complain "${file#"$STAGING"/}: ${said//"$STAGING"\//}"
+    wrong=1
+  done
+  ((wrong == 0)) || refuse "nothing was moved"
+}
+
+# One file a resolver: each rename is whole by itself.
+move() {
+  local path name changed=0
+  for path in "$STAGING"/*/; do
+    name=$(basename "$path")
+    kept[$name]=1
+    mkdir -p "$VOLUME/$name"
+    cmp --quiet "$path/unbound.conf" "$VOLUME/$name/unbound.conf" 2>/dev/null && continue
+    mv -fT "$path/unbound.conf" "$VOLUME/$name/unbound.conf"
+    changed=$((changed + 1))
+  done
+  for path in "$VOLUME"/*/; do
+    [[ -n ${kept[$(basename "$path")]-} ]] || rm -rf "$path"
+  done
+  complain "${#kept[@]} resolvers, $changed of them changed"
+}
+
+declare -A kept=()
+shopt -s nullglob
+main

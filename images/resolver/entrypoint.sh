@@ -1,0 +1,93 @@
+#!/bin/bash
+# simpul-entrypoint NAME: one unbound. As root it only sets the network; all else runs as `unbound`, with no right but
+# that to port 53. Takes over what the carrier brings to /etc/simpul/NAME without a restart and with its cache. What
+# unbound refuses is not taken: the last good configuration goes on, over a restart too.
+# Needs CAP_NET_ADMIN, CHOWN, SETUID, SETGID, SETPCAP, NET_BIND_SERVICE.
+set -u
+NAME=${1:?usage: simpul-entrypoint NAME}
+TEXT=/etc/simpul/$NAME/unbound.conf
+# What was last accepted; in the container's own layer, so that it outlives a restart.
+GOOD=/var/lib/unbound/simpul.conf
+POLL=0.5
+seen= # text that was judged last, whatever the verdict
+told=
+unbound_pid=
+
+as_root() {
+  # shellcheck source=../shared/server-network.sh
+  source /usr/local/lib/simpul/server-network.sh
+  set_server_network || fail "cannot set the network"
+  mkdir -p /run/unbound && chown unbound:unbound /run/unbound || fail "cannot prepare /run/unbound"
+}
+
+main() {
+  exec {never}<> <(:)
+  trap stop TERM INT
+  until take_over_new || [[ -e $GOOD ]]; do nap "$POLL"; done
+  unbound -d -p -c "$GOOD" &
+  unbound_pid=$!
+  say "running"
+  while kill -0 "$unbound_pid" 2>/dev/null; do
+    nap "$POLL"
+    if take_over_new; then tell_unbound; fi
+  done
+  fail "unbound has ended"
+}
+
+# Without a fork: there may be many servers on one machine.
+nap() { read -rt "$1" -u "$never" || true; }
+
+say() { printf 'simpul: %s: %s\n' "$NAME" "$*" >&2; }
+
+# What is looked at twice a second is said once.
+say_once() {
+  [[ $told == "$*" ]] || say "$*"
+  told=$*
+}
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+stop() {
+  [[ -z $unbound_pid ]] || { kill -TERM "$unbound_pid" 2>/dev/null && wait "$unbound_pid"; }
+  exit 0
+}
+
+# True when there is a new text that is right; it then stands in $GOOD, and the one before it in $GOOD.old.
+take_over_new() {
+  local text=
+  [[ -r $TEXT ]] || { say_once "waiting for the carrier"; return 1; }
+  IFS= read -rd '' text <"$TEXT"
+  [[ -n $text && $text != "$seen" ]] || return 1
+  seen=$text
+  printf '%s' "$text" >"$GOOD.new"
+  if ! unbound-checkconf "$GOOD.new"; then
+    say "refused $TEXT; the last good configuration stays"
+    return 1
+  fi
+  [[ ! -e $GOOD ]] || cp "$GOOD" "$GOOD.old"
+  mv "$GOOD.new" "$GOOD"
+}
+
+# What the old trust anchors proved is no proof any more: with other anchors the cache goes.
+tell_unbound() {
+  local how=reload_keep_cache
+  [[ $(grep trust-anchor: "$GOOD") == "$(grep trust-anchor: "$GOOD.old")" ]] || how=reload
+  if unbound-control -c "$GOOD" -q "$how"; then
+    say "took over $TEXT ($how)"
+    return
+  fi
+  say "could not take over $TEXT; going back"
+  mv "$GOOD.old" "$GOOD"
+  unbound-control -c "$GOOD" -q reload
+}
+
+if ((EUID == 0)); then
+  as_root
+  exec setpriv --reuid unbound --regid unbound --init-groups --no-new-privs \
+    --bounding-set -all,+net_bind_service --inh-caps -all,+net_bind_service \
+    --ambient-caps -all,+net_bind_service "$0" "$NAME"
+fi
+main

@@ -1,0 +1,133 @@
+#!/bin/bash
+# simpul-carrier: brings a stack's configuration, uploaded as the one text /bundle (modules/render/config-file.ts),
+# into the volume at /etc/simpul. Each text is judged by the program that will read it; only when all are right are
+# they moved into place, else none is. May be killed at any moment: the same again finishes.
+set -euo pipefail
+BUNDLE=${BUNDLE:-/bundle}
+VOLUME=${VOLUME:-/etc/simpul}
+STAGING=$VOLUME/.staging
+shopt -s nullglob
+declare -A kept=()
+
+main() {
+  exec {lock}<"$VOLUME"
+  flock --wait 60 "$lock" || refuse "another carrier is at work"
+  rm -rf "$STAGING"
+  mkdir "$STAGING"
+  unpack
+  judge
+  move
+  rm -rf "$STAGING"
+}
+
+refuse() {
+  printf 'carrier: %s\n' "$*" >&2
+  rm -rf "$STAGING"
+  exit 1
+}
+
+unpack() {
+  local line number=0 name out=''
+  while IFS= read -r line || [[ -n $line ]]; do
+    number=$((number + 1))
+    case $line in
+      'F '*)
+        name=${line#F }
+        allowed "$name" || refuse "line $number of the bundle: path $name is not allowed"
+        [[ ! -e $STAGING/$name ]] || refuse "line $number of the bundle: $name stands there twice"
+        [[ -d $STAGING/${name%/*} ]] || mkdir "$STAGING/${name%/*}"
+        [[ -z $out ]] || exec {out}>&-
+        exec {out}>"$STAGING/$name"
+        ;;
+      '|'*)
+        [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
+        printf '%s\n' "${line:1}" >&"$out"
+        ;;
+      *) refuse "line $number of the bundle is neither a path nor text" ;;
+    esac
+  done <"$BUNDLE"
+  [[ -z $out ]] || exec {out}>&-
+}
+
+# NAME/FILE, a slug and one of the three files; checked although the plan made it, for it becomes a path.
+allowed() {
+  [[ $1 =~ ^[a-z0-9][a-z0-9-]*/(addresses|bird\.conf|nftables\.conf)$ ]]
+}
+
+judge() {
+  local folder file wrong=0
+  for folder in "$STAGING"/*/; do
+    for file in addresses bird.conf nftables.conf; do
+      if [[ ! -e $folder$file ]]; then
+        complain "${folder#"$STAGING"/}$file" "is missing"
+        wrong=1
+      elif ! is_right "$folder" "$file"; then
+        wrong=1
+      fi
+    done
+  done
+  ((wrong == 0)) || refuse "nothing was moved"
+}
+
+complain() { printf 'carrier: %s: %s\n' "$1" "$2" >&2; }
+
+# is_right FOLDER FILE. What already stands in place was judged when it came.
+is_right() {
+  local path=${1#"$STAGING"/}$2 said
+  ! same "$1$2" "$VOLUME/$path" || return 0
+  said=$(parser "$1$2" 2>&1) || { complain "$path" "${said//"$STAGING"\//}"; return 1; }
+}
+
+parser() {
+  case $1 in
+    *.staging/*/bird.conf) bird -p -c "$1" ;;
+    *.staging/*/nftables.conf) nft --check --file "$1" ;;
+    *) addresses_are_right "$1" ;;
+  esac
+}
+
+addresses_are_right() {
+  local line
+  while IFS= read -r line; do
+    [[ $line =~ ^(#.*|lo\ [0-9a-f.:]+/(32|128)|segment\ [1-9][0-9]*\ [0-9a-f.:]+\ [a-z0-9-]+)$ ]] ||
+      { echo "not an address line: $line"; return 1; }
+  done <"$1"
+}
+
+same() {
+  local one two
+  [[ -e $2 ]] || return 1
+  IFS= read -rd '' one <"$1" || true
+  IFS= read -rd '' two <"$2" || true
+  [[ $one == "$two" ]]
+}
+
+# Each rename is whole by itself, and routers judge what they find once more: a half-moved set is never taken. The
+# packet filter goes first, so that a new neighbour is let in before BIRD awaits it.
+move() {
+  local folder name file fresh=() changed=0 removed=0
+  for folder in "$STAGING"/*/; do
+    name=${folder#"$STAGING"/} name=${name%/}
+    if [[ ! -d $VOLUME/$name ]]; then
+      fresh+=("$STAGING/$name")
+      continue
+    fi
+    for file in nftables.conf addresses bird.conf; do
+      same "$folder$file" "$VOLUME/$name/$file" && continue
+      mv -fT "$folder$file" "$VOLUME/$name/$file"
+      changed=$((changed + 1))
+    done
+    kept[$name]=1
+  done
+  for name in "${fresh[@]##*/}"; do kept[$name]=1; done
+  ((${#fresh[@]} == 0)) || mv -t "$VOLUME" "${fresh[@]}"
+  for folder in "$VOLUME"/*/; do
+    name=${folder#"$VOLUME"/} name=${name%/}
+    [[ -z ${kept[$name]-} ]] || continue
+    rm -rf "$folder"
+    removed=$((removed + 1))
+  done
+  echo "carrier: ${#kept[@]} routers: ${#fresh[@]} new, $changed texts changed, $removed removed"
+}
+
+main

@@ -1,0 +1,190 @@
+#!/bin/bash
+# simpul-entrypoint NAME: one router. Loads its packet filter, puts its addresses on lo, runs BIRD, and takes over
+# whatever the carrier moves into /etc/simpul/NAME without dropping a session. Texts that are refused are not taken:
+# the last good ones go on, over a restart too. Runs under tini with CAP_NET_ADMIN and nothing else.
+set -u
+shopt -s nullglob
+NAME=${1:?usage: simpul-entrypoint NAME}
+FOLDER=/etc/simpul/$NAME
+FILES=(nftables.conf addresses bird.conf)
+# What was last accepted; in the container's own layer, so that it outlives a restart.
+GOOD=/var/lib/simpul
+CONTROL=/run/bird/bird.ctl
+POLL=2
+NULL6=00000000000000000000000000000000
+
+declare -A held=() # file -> descriptor of the one judged last, whatever the verdict
+bird=              # process id
+interfaces=        # names and indices, as last seen
+
+main() {
+  mkdir -p "$GOOD" /run/bird
+  exec {never}<> <(:)
+  trap stop TERM INT
+  until [[ -n $bird ]]; do
+    if folder_changed; then take_over; fi
+    if [[ -z $bird && -e $GOOD/bird.conf ]]; then start || fail "the last good configuration is refused"; fi
+    if [[ -z $bird ]]; then nap "$POLL" "$never"; fi
+  done
+  while kill -0 "$bird" 2>/dev/null; do
+    nap "$POLL" "$alive"
+    follow_interfaces
+    if folder_changed; then take_over; fi
+  done
+  fail "bird has ended"
+}
+
+# Waiting must not fork: hundreds of routers wait at once. Returns early when the descriptor's other end is gone.
+nap() { read -rt "$1" -u "$2" || true; }
+
+say() { printf 'simpul: %s: %s\n' "$NAME" "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# BIRD tells its neighbours that it goes, which is faster than letting them find out.
+stop() {
+  if [[ -n $bird ]] && kill -TERM "$bird" 2>/dev/null; then nap 1 "$alive"; fi
+  exit 0
+}
+
+# The carrier renames new files into place, and a file that is held open keeps its inode: to compare the two misses
+# no change, as times could, and reads nothing.
+folder_changed() {
+  local file
+  for file in "${FILES[@]}"; do [[ -e $FOLDER/$file ]] || return 1; done
+  for file in "${FILES[@]}"; do
+    [[ -n ${held[$file]-} && $FOLDER/$file -ef /dev/fd/${held[$file]} ]] || return 0
+  done
+  return 1
+}
+
+# Once more while the carrier is still moving one of them.
+hold_folder() {
+  local file descriptor tries=0
+  while folder_changed && ((tries++ < 10)); do
+    for file in "${FILES[@]}"; do
+      if [[ -n ${held[$file]-} ]]; then
+        descriptor=${held[$file]}
+        exec {descriptor}<&-
+        unset "held[$file]"
+      fi
+      { exec {descriptor}<"$FOLDER/$file"; } 2>/dev/null || return
+      held[$file]=$descriptor
+    done
+    nap 0.2 "$never"
+  done
+}
+
+take_over() {
+  local file
+  hold_folder || return
+  rm -rf "$GOOD/new" "$GOOD/old"
+  mkdir "$GOOD/new" "$GOOD/old"
+  for file in "${FILES[@]}"; do cp "/dev/fd/${held[$file]}" "$GOOD/new/$file" || return; done
+  if ! texts_are_right "$GOOD/new"; then
+    say "refused what is in $FOLDER"
+    return
+  fi
+  if [[ -e $GOOD/bird.conf ]]; then cp "${FILES[@]/#/$GOOD/}" "$GOOD/old/"; fi
+  mv "$GOOD/new/"* "$GOOD/"
+  if put_in_force; then
+    remove_old_addresses
+    say "took over what is in $FOLDER"
+    return
+  fi
+  say "could not take over what is in $FOLDER"
+  rm -f "${FILES[@]/#/$GOOD/}"
+  [[ -e $GOOD/old/bird.conf ]] || fail "and there is nothing to go back to"
+  mv "$GOOD/old/"* "$GOOD/"
+  put_in_force || fail "and cannot go back"
+}
+
+texts_are_right() {
+  bird -p -c "$1/bird.conf" && nft --check --file "$1/nftables.conf"
+}
+
+put_in_force() {
+  if [[ -z $bird ]]; then start; else apply_filter && apply_addresses && reconfigure; fi
+}
+
+# The filter comes first: there is no moment at which packets pass unfiltered.
+start() {
+  interfaces=
+  apply_filter && follow_interfaces || return
+  rm -f "$CONTROL"
+  # BIRD holds the other end of this pipe as its standard output: to read it is to wait for BIRD's end.
+  exec {alive}< <(exec bird -f -c "$GOOD/bird.conf" -s "$CONTROL")
+  bird=$!
+}
+
+# One transaction, made so by the text itself; tracked connections live on.
+apply_filter() { nft --file "$GOOD/nftables.conf"; }
+
+# birdc exits with 0 when BIRD refuses, too.
+reconfigure() {
+  local answer
+  answer=$(birdc -s "$CONTROL" configure 2>&1)
+  [[ $answer == *Reconfigur* ]] || { say "$answer"; return 1; }
+}
+
+# Reads the file `addresses`: lines `lo ADDRESS/LENGTH` and `segment NUMBER ADDRESS NAME`.
+apply_addresses() {
+  local kind what address
+  while read -r kind what address _; do
+    case $kind in
+      lo) ip address replace "$what" dev lo || return ;;
+      segment) number_interface "$what" "$address" || return ;;
+    esac
+  done <"$GOOD/addresses"
+}
+
+# Only after BIRD has moved its routes to the new source: with an address the kernel drops the routes that name it.
+remove_old_addresses() {
+  local kind address wanted=' '
+  [[ -e $GOOD/old/addresses ]] || return 0
+  while read -r kind address _; do [[ $kind != lo ]] || wanted+="$address "; done <"$GOOD/addresses"
+  while read -r kind address _; do
+    [[ $kind != lo || $wanted == *" $address "* ]] || ip address delete "$address" dev lo
+  done <"$GOOD/old/addresses"
+}
+
+# number_interface NUMBER ADDRESS: the packet filter knows segments by interface group, for ethN says nothing about the
+# network behind it. A segment that Docker has not plugged in yet gets its number when it comes.
+number_interface() {
+  local device address
+  while read -r _ device _ address _; do
+    [[ ${address%/*} != "$2" ]] || ip link set dev "$device" group "$1" || return
+  done < <(ip -oneline -4 address show)
+}
+
+# Docker may plug in a network late, and sets its default routes again each time: the engine's host is no next hop.
+follow_interfaces() {
+  local now='' folder index
+  for folder in /sys/class/net/*; do
+    if [[ -r $folder/ifindex ]] && read -r index <"$folder/ifindex"; then now+="${folder##*/}=$index "; fi
+  done
+  if [[ $now != "$interfaces" ]]; then
+    apply_addresses || return
+    interfaces=$now
+  fi
+  remove_default_routes
+}
+
+# The kernel lists IPv4's default route first, IPv6's anywhere, beside null entries on lo.
+remove_default_routes() {
+  local destination='' lines line
+  { read -r && read -r _ destination _; } </proc/net/route
+  if [[ $destination == 00000000 ]]; then
+    while ip -4 route delete default 2>/dev/null; do :; done
+  fi
+  mapfile -t lines </proc/net/ipv6_route
+  for line in "${lines[@]}"; do
+    [[ $line != "$NULL6 00 "* || $line == *" lo" ]] || ip -6 route delete default
+  done
+  return 0
+}
+
+main

@@ -1,0 +1,86 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { ChangeSummary, PlanSummary, StackSummary } from "./plan-summary.ts";
+
+/** What somebody allowed by name on the command line, as `role/name`: `vps/ppdb-online`. */
+export interface Permissions {
+  /** May be stopped and made anew; its data stays. */
+  readonly replace: ReadonlySet<string>;
+  /** May go, data included. */
+  readonly destroy: ReadonlySet<string>;
+}
+
+/** Servers whose container is somebody's running work. */
+const SERVERS = new Set(["vps", "colocation", "backup-server", "database-standby"]);
+
+/**
+ * Roles whose volumes can be made again from the plan. All others are guarded, unknown ones too: a wrong refusal costs
+ * a flag on the command line, a wrong deletion costs data.
+ */
+const REMAKEABLE = new Set(["config", "router", "gateway", "resolver", "edge", "prober", "portal"]);
+
+/**
+ * Refuses what would stop a server that is somebody's work, or lose data, unless it was named (DESIGN section 6).
+ * @returns one error for each such change
+ */
+export function guardChanges(
+  summary: PlanSummary,
+  permissions: Permissions,
+): readonly Diagnostic[] {
+  return summary.stacks.flatMap((stack) =>
+    stack.changes.flatMap((change) => refusal(stack, change, permissions) ?? []),
+  );
+}
+
+function refusal(
+  stack: StackSummary,
+  change: ChangeSummary,
+  { replace, destroy }: Permissions,
+): Diagnostic | undefined {
+  if (change.action !== "replace" && change.action !== "destroy") return undefined;
+  const key = `${change.role || "volume"}/${change.name}`;
+  if (change.type === "docker_volume") {
+    if (REMAKEABLE.has(change.role) || destroy.has(key)) return undefined;
+    return refuse(
+      stack,
+      change,
+      key,
+      "destroy",
+      "its data would be lost, and no plan may lose data that was not named",
+    );
+  }
+  if (change.type !== "docker_container" || !SERVERS.has(change.role)) return undefined;
+  if (destroy.has(key) || (change.action === "replace" && replace.has(key))) return undefined;
+  return change.action === "destroy"
+    ? refuse(
+        stack,
+        change,
+        key,
+        "destroy",
+        "it is a running server of its owner; a VPS leaves by `state: archived`",
+      )
+    : refuse(
+        stack,
+        change,
+        key,
+        "replace",
+        "everything outside its volume and its running programs would be lost",
+      );
+}
+
+function refuse(
+  stack: StackSummary,
+  change: ChangeSummary,
+  key: string,
+  flag: "replace" | "destroy",
+  why: string,
+): Diagnostic {
+  const because = change.because.length > 0 ? `, because of ${change.because.join(", ")}` : "";
+  const verb = change.action === "destroy" ? "remove" : "replace";
+  return {
+    id: `unnamed-${change.action}`,
+    severity: "error",
+    what: `the plan of ${stack.name} would ${verb} ${change.noun} ${change.name}${because}`,
+    why: `${why} (Pusat Data: no VPS, volume or backup repository is replaced or destroyed unless it is named)`,
+    fix: `undo what asks for it in the inventory, or allow it: --${flag} ${key}`,
+  };
+}

@@ -1,0 +1,129 @@
+import { rm } from "node:fs/promises";
+
+import { listObjects, removeObjects, type EngineObject } from "./docker-objects.ts";
+import { HOST_VOLUME_ROOT, listHostVolumes, removeHostVolume } from "./host-volume.ts";
+import { ROLES } from "./plan-summary-words.ts";
+import { readConfiguration } from "./stack-configuration.ts";
+import { AT_ONCE, initialiseAll, stateFolder, type StackRun } from "./stack-plans.ts";
+import { retiredStacks } from "./stack-retired.ts";
+import { reversed, schedule } from "./stack-schedule.ts";
+import { readState } from "./stack-state.ts";
+import type { StackToRun } from "./stack-to-run.ts";
+import { parseEvent } from "./terraform-events.ts";
+import { failureOf, INTERRUPTED, type TerraformDiagnostic } from "./terraform-failure.ts";
+import { LOCK_TIMEOUT } from "./terraform-plan.ts";
+import { runTerraform } from "./terraform-process.ts";
+
+/** Everything of one kabupaten that a destroy takes away. */
+export interface Doomed {
+  readonly objects: readonly EngineObject[];
+  /** Names of size-limited volumes on the engine's host: data. */
+  readonly hostVolumes: readonly string[];
+  /** Stacks, those that left the inventory included, that have a state. */
+  readonly stacks: readonly StackToRun[];
+}
+
+export interface DestroyOptions {
+  readonly hostVolumeRoot?: string;
+}
+
+/** Lists what a destroy would take: by labels on the engine, so that a lost state hides nothing. */
+export async function listDoomed(
+  run: StackRun,
+  current: readonly StackToRun[],
+  { hostVolumeRoot = HOST_VOLUME_ROOT }: DestroyOptions = {},
+): Promise<Doomed> {
+  const retired = await retiredStacks(run.kabupaten, stateFolder(current), current);
+  const objects = await listObjects(run.engine, run.kabupaten);
+  const configurations = await Promise.all(current.map(readConfiguration));
+  const volumes = [...configurations.flatMap((one) => one.objects), ...objects].filter(
+    ({ kind }) => kind === "volume",
+  );
+  const ours = new Set(volumes.map(({ name }) => name));
+  const images = await listHostVolumes(run.engine, hostVolumeRoot);
+  const hostVolumes = images.filter((name) => ours.has(name) || isNamedAfter(run.kabupaten, name));
+  return { objects, hostVolumes, stacks: [...current, ...retired] };
+}
+
+/** By the contract of names, with a known role behind: `banjar` must not take what is `banjar-baru`'s. */
+function isNamedAfter(kabupaten: string, volume: string): boolean {
+  return ROLES.some((role) => volume.startsWith(`simpul-${kabupaten}-${role}-`));
+}
+
+/**
+ * Removes everything: stack by stack, those that need others first, then whatever still carries the kabupaten's
+ * label, its size-limited volumes, and last its states. Stopped at any point, the same call goes on.
+ * @returns what is still there and why; empty when nothing is
+ */
+export async function destroyEverything(
+  run: StackRun,
+  { stacks, hostVolumes }: Doomed,
+  { hostVolumeRoot = HOST_VOLUME_ROOT }: DestroyOptions = {},
+): Promise<readonly string[]> {
+  await removeStrangers(run, stacks);
+  await destroyStacks(run, stacks);
+  if (run.interrupt?.aborted) return [INTERRUPTED];
+
+  // What terraform refused to remove, or never knew.
+  const refusals = await removeObjects(run.engine, await listObjects(run.engine, run.kabupaten), 0);
+  const left = await listObjects(run.engine, run.kabupaten);
+  if (left.length > 0)
+    return [...refusals, ...left.map(({ kind, name }) => `${kind} ${name} is still there`)];
+  for (const name of hostVolumes) {
+    const problem = await removeHostVolume(run.engine, name, hostVolumeRoot);
+    if (problem !== undefined) return [problem.what];
+  }
+  await rm(stateFolder(stacks), { recursive: true, force: true });
+  return [];
+}
+
+/** Containers that no state knows would keep networks busy, and terraform waiting for them. */
+async function removeStrangers(run: StackRun, stacks: readonly StackToRun[]): Promise<void> {
+  const states = await Promise.all(stacks.map(({ statePath }) => readState(statePath)));
+  const known = new Set(states.flatMap(({ ids }) => [...ids]));
+  const objects = await listObjects(run.engine, run.kabupaten);
+  const strangers = objects.filter(({ kind, id }) => kind === "container" && !known.has(id));
+  await removeObjects(run.engine, strangers, 0);
+}
+
+async function destroyStacks(run: StackRun, stacks: readonly StackToRun[]): Promise<void> {
+  const states = await Promise.all(stacks.map(({ statePath }) => readState(statePath)));
+  const full = stacks.filter((_, index) => (states[index]?.addresses.size ?? 0) > 0);
+  const failures = await initialiseAll(run, full);
+  run.progress.begin(
+    "destroying",
+    states.reduce((sum, { addresses }) => sum + addresses.size, 0),
+  );
+  await schedule(reversed(full), {
+    limit: AT_ONCE,
+    work: async (stack) => {
+      if (!failures.has(stack.name)) await destroyStack(run, stack);
+    },
+    // A stack that terraform cannot remove does not keep the others back: the sweep by labels takes its things.
+    succeeded: () => true,
+    interrupt: run.interrupt,
+  });
+  run.progress.end();
+}
+
+async function destroyStack(
+  { terraform, progress, interrupt }: StackRun,
+  stack: StackToRun,
+): Promise<void> {
+  const diagnostics: TerraformDiagnostic[] = [];
+  const { code, stderr } = await runTerraform(terraform, {
+    directory: stack.directory,
+    arguments: ["destroy", "-json", "-auto-approve", LOCK_TIMEOUT],
+    onLine: (line) => {
+      const event = parseEvent(line);
+      if (event?.kind === "diagnostic") diagnostics.push(event.diagnostic);
+      else if (event?.kind === "done") progress.step(`${stack.name}, ${event.address}`);
+    },
+    interrupt,
+  });
+  if (code === 0) return progress.note(`${stack.name}: removed`);
+  const { reasons } = failureOf(diagnostics, () => undefined, stderr);
+  progress.note(
+    `${stack.name}: terraform could not remove all of it (${reasons.join("; ")}); removing by labels`,
+  );
+}

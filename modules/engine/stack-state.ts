@@ -1,0 +1,66 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What a Terraform state knows, without what it knows about it: attributes stay in the file. */
+export interface StackState {
+  /** Changes with every write of the state; empty when there is no state. */
+  readonly version: string;
+  /** Ids and names of the engine's objects in it. */
+  readonly ids: ReadonlySet<string>;
+  /** Addresses: `docker_container.router`. */
+  readonly addresses: ReadonlySet<string>;
+}
+
+interface StateFile {
+  readonly serial: number;
+  readonly lineage: string;
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly mode: string;
+    readonly instances: readonly { readonly attributes?: { readonly id?: string } }[];
+  }[];
+}
+
+/** Reads a state file; an absent or empty one is an empty state. Version 4 of the format. */
+export async function readState(path: string): Promise<StackState> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  if (text.trim() === "") return { version: "", ids: new Set(), addresses: new Set() };
+  const file = JSON.parse(text) as StateFile;
+  const managed = (file.resources ?? []).filter(({ mode }) => mode === "managed");
+  const ids = managed.flatMap(({ instances }) =>
+    instances.flatMap(({ attributes }) => attributes?.id ?? []),
+  );
+  return {
+    version: `${file.lineage}/${file.serial}`,
+    ids: new Set(ids),
+    addresses: new Set(managed.map(({ type, name }) => `${type}.${name}`)),
+  };
+}
+
+/** Every state file in a kabupaten's state folder, those of stacks that left the inventory too; sorted. */
+export async function stateFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const states = names.filter((name) => name.endsWith(".tfstate") && !name.startsWith("."));
+  return states.toSorted().map((name) => join(folder, name));
+}
+
+/**
+ * Whether some terraform holds the state at this moment, ours or one that a killed run left behind. Terraform locks
+ * the state file itself (fcntl), which Linux lists by inode; the `.lock.info` file beside it survives a kill.
+ */
+export async function stateIsHeld(path: string): Promise<boolean> {
+  const inode = await stat(path).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
+  if (inode === undefined) return false;
+  const locks = await readFile("/proc/locks", "utf8").catch(() => "");
+  return locks.split("\n").some((line) => / WRITE /.test(line) && line.includes(`:${inode} `));
+}

@@ -1,0 +1,94 @@
+import type { DualPrefix } from "../core/dual.ts";
+import type { Prefix } from "../core/prefix.ts";
+import type { HubPeer, HubPlan, RouterPlan } from "../plan/router-plan.ts";
+import { birdName, type Family } from "./bird-names.ts";
+import { sortedPrefixes } from "./prefix-list.ts";
+
+/** More autonomous systems than any way through one kabupaten has. */
+const LONGEST_PATH = 8;
+
+/**
+ * What a hub believes: a planned neighbour's own prefixes, exactly, sent by itself. All dynamic peers of a segment
+ * share the filter, so each is known by its address (`from`) and its ASN.
+ */
+export function hubImportFilter(hub: HubPlan, family: Family): string {
+  const cases = hub.peers
+    .toSorted((a, b) => (a.router < b.router ? -1 : 1))
+    .map((peer) => peerCase(peer, family))
+    .filter((text) => text !== "");
+  const body = cases.length === 0 ? "" : `  case from {\n${cases.join("\n")}\n  }\n`;
+  return `filter from_${birdName(`hub${family.number}`, hub.segment)} {
+  if bgp_path.len > ${LONGEST_PATH} || bgp_next_hop != from then reject;
+${body}  reject;
+}`;
+}
+
+function peerCase(peer: HubPeer, family: Family): string {
+  const allowed = sortedPrefixes(peer.mayAnnounce[family.key]);
+  if (allowed.length === 0) return "";
+  // Without the blank before the colon BIRD reads it as part of an IPv6 address.
+  return `    # ${peer.router}
+    ${peer.address[family.key].text} : if bgp_path.first = ${peer.asn} && net ~ ${list(allowed)} then accept;`;
+}
+
+/**
+ * From the core: only what lies in the kabupaten's block, never what is this router's own. To the core: what is its
+ * own and what its hubs brought, folded into the aggregates; nothing that came from the core, for no router below it
+ * is a way between cores (RFC 7908).
+ */
+export function uplinkFilters(
+  router: RouterPlan,
+  block: DualPrefix,
+  family: Family,
+): readonly string[] {
+  const { number } = family;
+  const originated = (aggregate: boolean): readonly Prefix[] =>
+    sortedPrefixes(
+      router.originates
+        .filter(({ via }) => (via === "aggregate") === aggregate)
+        .map(({ prefix }) => prefix[family.key]),
+    );
+  const own = [
+    ...originated(false).map(({ text }) => `${text}+`),
+    ...originated(true).map(({ text }) => text),
+  ];
+  const aggregates = sortedPrefixes(router.aggregates[family.key]);
+  const fromUplink = [
+    `if !(net ~ [ ${block[family.key].text}+ ]) || bgp_path.len > ${LONGEST_PATH} then reject;`,
+    ...(own.length > 0 ? [`if net ~ [ ${own.join(", ")} ] then reject;`] : []),
+    "accept;",
+  ];
+  const toUplink = [
+    `if proto = "aggregate${number}" then accept;`,
+    ...(aggregates.length > 0 ? [`if net ~ ${list(aggregates, "+")} then reject;`] : []),
+    `if proto ~ "hub${number}_*" || proto = "own${number}" || proto = "server${number}" then accept;`,
+    "reject;",
+  ];
+  return [filter(`from_uplink${number}`, fromUplink), filter(`to_uplink${number}`, toUplink)];
+}
+
+/** To a hub's neighbours: everything known, but what the core leads nowhere. */
+export function hubExportFilter({ number }: Family): string {
+  return filter(`to_hub${number}`, [`if proto = "nowhere${number}" then reject;`, "accept;"]);
+}
+
+/**
+ * Everything goes to the kernel but the segments the router stands on: there the kernel's own route must win, and in
+ * IPv6 its metric (256) would lose to BIRD's (32). The router's own traffic goes out under the planned source.
+ */
+export function kernelFilter(router: RouterPlan, family: Family): string {
+  const segments = sortedPrefixes(router.interfaces.map(({ prefix }) => prefix[family.key]));
+  return filter(`to_kernel${family.number}`, [
+    ...(segments.length > 0 ? [`if net ~ ${list(segments)} then reject;`] : []),
+    `if dest = RTD_UNICAST then krt_prefsrc = ${router.source[family.key].text};`,
+    "accept;",
+  ]);
+}
+
+function filter(name: string, statements: readonly string[]): string {
+  return `filter ${name} {\n  ${statements.join("\n  ")}\n}`;
+}
+
+function list(prefixes: readonly Prefix[], suffix = ""): string {
+  return `[ ${prefixes.map(({ text }) => text + suffix).join(", ")} ]`;
+}

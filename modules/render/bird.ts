@@ -1,0 +1,162 @@
+import type { DualPrefix } from "../core/dual.ts";
+import type { OriginatedRoute, RouterPlan } from "../plan/router-plan.ts";
+import { hubExportFilter, hubImportFilter, kernelFilter, uplinkFilters } from "./bird-filters.ts";
+import { birdName, type Family, FAMILIES, interfaceOn } from "./bird-names.ts";
+import { commentText } from "./comment-text.ts";
+import { sortedPrefixes } from "./prefix-list.ts";
+
+/**
+ * Configuration of BIRD 2 for one router. Each neighbour has an IPv4 and an IPv6 session of its own, so that one
+ * family's trouble is not the other's.
+ *
+ * Names that others may rely on: `uplink4_ROUTER_SEGMENT` for fixed neighbours, `hub4_SEGMENT_N` for those that call
+ * in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `nowhere4`. What a hub refuses is shown
+ * by `show route filtered`.
+ *
+ * @param block the kabupaten's whole address block: a router takes nothing outside it from the core
+ */
+export function birdConfig(router: RouterPlan, block: DualPrefix): string {
+  const parts = [head(router), ...FAMILIES.map((family) => routing(router, block, family))];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function head(router: RouterPlan): string {
+  return `# ${router.name}: ${commentText(router.title)}. Made from the plan; what is changed here by hand is lost.
+log stderr { info, remote, warning, error, auth, fatal, bug };
+router id ${router.loopback.ipv4.text};
+
+protocol device { scan time 10; }
+protocol bfd { accept direct; interface "*" { interval 200 ms; multiplier 3; }; }`;
+}
+
+function routing(router: RouterPlan, block: DualPrefix, family: Family): string {
+  return [
+    `# IPv${family.number}`,
+    ...statics(router, family),
+    kernelFilter(router, family),
+    kernelProtocol(family),
+    sessionTemplate(router, family),
+    ...(router.uplinks.length > 0 ? uplinkFilters(router, block, family) : []),
+    ...uplinks(router, family),
+    ...(router.hubs.length > 0 ? [hubExportFilter(family)] : []),
+    ...hubs(router, family),
+  ].join("\n\n");
+}
+
+/** Reachable addresses on `lo` and on segments win over these routes; the rest of each prefix is unreachable. */
+function statics(router: RouterPlan, family: Family): readonly string[] {
+  const lines = (via: OriginatedRoute["via"]): readonly string[] =>
+    router.originates
+      .filter((route) => route.via === via)
+      .map((route) => {
+        const prefix = route.prefix[family.key].text;
+        return route.via === "server"
+          ? `route ${prefix} via ${route.server[family.key].text};`
+          : `route ${prefix} unreachable;`;
+      })
+      .toSorted();
+  const nowhere = router.tier === "core" ? SPECIAL_PURPOSE[family.key] : [];
+  return [
+    staticProtocol(`own${family.number}`, family.key, lines("self")),
+    staticProtocol(`aggregate${family.number}`, family.key, lines("aggregate")),
+    staticProtocol(`server${family.number}`, family.key, lines("server")),
+    // Whatever is known by any other way is preferred to nothing.
+    staticProtocol(
+      `nowhere${family.number}`,
+      `${family.key} { preference 1; }`,
+      nowhere.map((prefix) => `route ${prefix} unreachable;`),
+    ),
+  ].filter((text) => text !== "");
+}
+
+function staticProtocol(name: string, channel: string, routes: readonly string[]): string {
+  if (routes.length === 0) return "";
+  return `protocol static ${name} {\n  ${[`${channel};`, ...routes].join("\n  ")}\n}`;
+}
+
+/**
+ * Private and special-purpose space (RFC 1918, RFC 4193, RFC 6890) that the core leads nowhere. Absent are the blocks
+ * that BIRD and the kernel refuse by themselves: 0.0.0.0/8, 127.0.0.0/8, 240.0.0.0/4, fe80::/10, ::1/128.
+ */
+const SPECIAL_PURPOSE = {
+  ipv4: [
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+  ],
+  ipv6: ["64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7"],
+} as const;
+
+function kernelProtocol(family: Family): string {
+  return `protocol kernel kernel${family.number} {
+  scan time 10;
+  merge paths on;
+  ${family.key} { import none; export filter to_kernel${family.number}; };
+}`;
+}
+
+/** The short times heal a lost neighbour in seconds; BIRD's own take a minute (lab, "Routers"). */
+function sessionTemplate(router: RouterPlan, family: Family): string {
+  return `template bgp session${family.number} {
+  local as ${router.asn};
+  bfd on;
+  ttl security on;
+  enforce first as on;
+  hold time 30;
+  startup hold time 10;
+  connect delay time 1;
+  connect retry time 5;
+  error wait time 1, 4;
+  ${family.key} { next hop self;${family.number === 6 ? " next hop prefer global;" : ""} import keep filtered on; };
+}`;
+}
+
+function uplinks(router: RouterPlan, family: Family): readonly string[] {
+  return router.uplinks.map(({ router: name, segment, address, asn }) => {
+    const own = interfaceOn(router, segment).address[family.key];
+    return `# ${name} on ${segment}
+protocol bgp ${birdName(`uplink${family.number}`, name, segment)} from session${family.number} {
+  local ${own.text} as ${router.asn};
+  neighbor ${address[family.key].text} as ${asn};
+  ${family.key} { import filter from_uplink${family.number}; export filter to_uplink${family.number}; };
+}`;
+  });
+}
+
+/**
+ * Any address of the segment may call; which may, the packet filter says, and what each may announce, the filter. A
+ * limit that blocks keeps the session of a neighbour that floods, with what it rightly announced; `restart` would let
+ * one bad announcement take an agency off the network.
+ */
+function hubs(router: RouterPlan, family: Family): readonly string[] {
+  return router.hubs.map((hub) => {
+    const own = interfaceOn(router, hub.segment).address[family.key];
+    const name = birdName(`hub${family.number}`, hub.segment);
+    const planned = hub.peers.map(
+      ({ mayAnnounce }) => sortedPrefixes(mayAnnounce[family.key]).length,
+    );
+    return `${hubImportFilter(hub, family)}
+
+protocol bgp ${name} from session${family.number} {
+  local ${own.text} as ${router.asn};
+  neighbor range ${hub.prefix[family.key].text} external;
+  dynamic name "${name}_";
+  ${family.key} {
+    import filter from_${name};
+    export filter to_hub${family.number};
+    receive limit ${Math.max(0, ...planned) + RECEIVE_MARGIN} action block;
+  };
+}`;
+  });
+}
+
+/** Routes that one neighbour may send beyond the planned ones: room to see what it tries, bounded in memory. */
+const RECEIVE_MARGIN = 100;

@@ -1,0 +1,155 @@
+import { engineName } from "../plan/engine-names.ts";
+import { firstHost } from "../plan/routing.ts";
+import { FAMILIES, type Family } from "../render/bird-names.ts";
+import { groupBy } from "./group-by.ts";
+import type { Link } from "./links.ts";
+import { growth, parseCounters } from "./nft-counters.ts";
+import { medianRtt, pingAll } from "./ping-sweep.ts";
+import { compareReach, type Goal, type TriedWay, type Way } from "./reach-compare.ts";
+import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
+import { inParallel, runInside } from "./run-inside.ts";
+import type { GroupOutcome, Measured, VerifyContext } from "./topic.ts";
+
+/**
+ * Every LAN pings, by its own address, the core, the resolvers and every other LAN. A pair that no line joins because
+ * a router or session is down is not asked: that finding stands already.
+ */
+export async function checkReach(
+  context: VerifyContext,
+  routers: readonly SeenRouter[],
+  links: readonly Link[],
+): Promise<GroupOutcome<void>> {
+  const goals = goalsOf(context, routers);
+  const islands = FAMILIES.map((family) => ({ family, islandOf: joinUp(routers, links, family) }));
+  const starts = routers.filter(({ router, seen }) => router.lan !== undefined && seen !== undefined);
+  const wanted = starts.map((from) => waysFrom(from, goals));
+  const joined = wanted.map((ways) =>
+    ways.filter(({ from, goal, family }) => {
+      const { islandOf } = islands.find((one) => one.family === family)!;
+      return islandOf.get(from) === islandOf.get(goal.behind);
+    }),
+  );
+  const first = await ask(context, joined);
+  const again = await askAgain(context, first);
+  const tried = first.map((one) => again.get(one.way) ?? one);
+  const all = tried.map(({ answer }) => answer);
+  const lost = all.filter(({ rtt }) => rtt === undefined);
+  const cutOff = wanted.flat().length - all.length;
+  return {
+    findings: compareReach(tried, context.placeOf, await droppedMeanwhile(context, routers, lost.length)),
+    measured: {
+      ...countPings([...first, ...again.values()]),
+      ways_planned: wanted.flat().length,
+      ways_open: all.length - lost.length,
+      ways_cut_off: cutOff,
+      rtt_median_ms: medianRtt(all),
+    },
+    said: `${all.length - lost.length} of ${wanted.flat().length} ways open, median ${medianRtt(all)} ms${cutOff > 0 ? `, ${cutOff} cut off by what is down` : ""}`,
+    result: undefined,
+  };
+}
+
+async function ask(
+  { engine }: VerifyContext,
+  groups: readonly (readonly Way[])[],
+): Promise<readonly TriedWay[]> {
+  const asked = groups.filter((ways) => ways.length > 0);
+  const tried = await inParallel(asked, async (ways) => {
+    const answers = await pingAll(engine, ways[0]!.from.container, ways, 2);
+    return ways.map((way, at) => ({ way, answer: answers[at]! }));
+  });
+  return tried.flat();
+}
+
+/** Milliseconds in which a network with BFD finds another way, or a router restarts. */
+const HEALING = 4000;
+
+/** A way that heals by itself is counted in the lost pings and is no finding. */
+async function askAgain(
+  context: VerifyContext,
+  tried: readonly TriedWay[],
+): Promise<ReadonlyMap<Way, TriedWay>> {
+  const lost = tried.filter(({ answer }) => answer.rtt === undefined).map(({ way }) => way);
+  if (lost.length === 0) return new Map();
+  await new Promise((resolve) => setTimeout(resolve, HEALING));
+  const byStart = groupBy(lost, ({ from }) => from.container);
+  const again = await ask(context, [...byStart.values()]);
+  return new Map(again.map((one) => [one.way, one]));
+}
+
+function countPings(tried: readonly TriedWay[]): Measured {
+  const sent = tried.reduce((sum, { answer }) => sum + answer.sent, 0);
+  const answered = tried.filter(({ answer }) => answer.rtt !== undefined).length;
+  return { pings_sent: sent, pings_lost: sent - answered };
+}
+
+function goalsOf({ plan, containers }: VerifyContext, routers: readonly SeenRouter[]): readonly Goal[] {
+  const runs = (name: string): boolean =>
+    containers.get(engineName({ kabupaten: plan.name, role: "resolver", name }))?.running === true;
+  return [
+    ...routers
+      .filter(({ router }) => router.tier === "core")
+      .map((one) => ({ title: routerTitle(one.router), address: one.router.loopback, behind: one })),
+    ...plan.dns.resolvers
+      .filter(({ name }) => runs(name))
+      .map(({ name, service, segment }) => ({
+        title: `the resolver ${name}`,
+        address: service,
+        behind: routers.find(({ router }) => router.role === "gateway" && router.name === segment)!,
+      })),
+    ...routers
+      .filter(({ router }) => router.lan !== undefined)
+      .map((one) => ({
+        title: `the LAN of ${routerSlug(one.router)}`,
+        address: firstHost(one.router.lan!),
+        behind: one,
+      })),
+  ];
+}
+
+function waysFrom(from: SeenRouter, goals: readonly Goal[]): readonly Way[] {
+  const source = firstHost(from.router.lan!);
+  return goals
+    .filter(({ behind }) => behind !== from)
+    .flatMap((goal) =>
+      FAMILIES.map((family) => ({
+        from,
+        goal,
+        family,
+        source: source[family.key].text,
+        target: goal.address[family.key].text,
+      })),
+    );
+}
+
+/** Which routers the sessions that are up join with one another: the same number, the same island. */
+function joinUp(
+  routers: readonly SeenRouter[],
+  links: readonly Link[],
+  family: Family,
+): ReadonlyMap<SeenRouter, number> {
+  const islandOf = new Map(routers.map((router, number) => [router, number]));
+  for (const { lower, upper, up, family: of } of links) {
+    if (!up || of !== family) continue;
+    const [kept, merged] = [islandOf.get(upper)!, islandOf.get(lower)!];
+    for (const [router, island] of islandOf) if (island === merged) islandOf.set(router, kept);
+  }
+  return islandOf;
+}
+
+/** Which routers' packet filters dropped something since they were looked at; asked only when packets are lost. */
+async function droppedMeanwhile(
+  { engine }: VerifyContext,
+  routers: readonly SeenRouter[],
+  lost: number,
+): Promise<readonly string[]> {
+  if (lost === 0) return [];
+  const dropped = await inParallel(routers, async ({ router, container, seen }) => {
+    if (seen === undefined) return [];
+    const { stdout } = await runInside(engine, container, "nft list counters table inet simpul", 10);
+    return [...growth(seen.dropped, parseCounters(stdout))].map(
+      ([name, packets]) => `${routerSlug(router)} ${name} ${packets}`,
+    );
+  });
+  return dropped.flat();
+}

@@ -1,0 +1,46 @@
+import type { Engine, EngineAnswer } from "../engine/docker-engine.ts";
+
+/** Containers that are looked into at the same time: each costs the engine a process or two. */
+const AT_ONCE = 8;
+
+/**
+ * Runs a bash script in a container, given by standard input so that no list of targets is too long for a command line.
+ * @param seconds after which it is ended, with exit code 124
+ * @param user of the container; its root has no right to other users' files
+ */
+export function runInside(
+  engine: Engine,
+  container: string,
+  script: string,
+  seconds = 60,
+  user = "root",
+): Promise<EngineAnswer> {
+  const argv = ["docker", "exec", "-i", "--user", user, container, "timeout", String(seconds), "bash", "-s"];
+  return engine.run(argv, Buffer.from(script));
+}
+
+/** Maps in parallel, a bounded number at a time; results stand in the order of the items. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  atOnce: number = AT_ONCE,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await work(items[at]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}
+
+/** Cuts output into the parts behind lines `== NAME`. */
+export function sections(output: string): ReadonlyMap<string, string> {
+  const parts = output.split(/^== (\S+)\n/m);
+  const found = new Map<string, string>();
+  for (let at = 1; at + 1 < parts.length; at += 2) found.set(parts[at]!, parts[at + 1]!);
+  return found;
+}

@@ -1,0 +1,41 @@
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
+import type { Engine } from "../engine/docker-engine.ts";
+import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import type { CheckGroups } from "./check-groups.ts";
+import type { ContainerState } from "./containers.ts";
+
+/** What every topic compares: the plan, and the engine on which it is to stand. */
+export interface VerifyContext {
+  readonly plan: KabupatenPlan;
+  readonly engine: Engine;
+  /** Containers of this kabupaten as they were when verification began, by name. */
+  readonly containers: ReadonlyMap<string, ContainerState>;
+  /** Where the inventory speaks of this slug, if it does. */
+  readonly placeOf: (slug: string) => Place | undefined;
+  /** Whether the packet filter of the engine's host is what setup left there. */
+  readonly firewall: () => Promise<FirewallState>;
+}
+
+export type FirewallState = "in-force" | "changed" | "absent" | "out-of-reach";
+
+/** One subject of `simpul verify`: a file of its own that observes, then compares. */
+export interface Topic {
+  readonly name: string;
+  /** How many groups of checks it has, for the progress bar. */
+  readonly groups: number;
+  /** Runs its groups of checks in order; what they find is kept in `groups`. */
+  verify(context: VerifyContext, groups: CheckGroups): Promise<void>;
+}
+
+/** What one group of checks hands back. */
+export interface GroupOutcome<T> {
+  readonly findings: readonly Diagnostic[];
+  /** Counts and times for evidence; units stand in the names. */
+  readonly measured: Measured;
+  /** A few words for the progress line: `44 of 44 sessions up`. */
+  readonly said: string;
+  /** What later groups need. */
+  readonly result: T;
+}
+
+export type Measured = Readonly<Record<string, number>>;

@@ -1,0 +1,26 @@
+import type { Topic } from "./topic.ts";
+
+/** Everything that `simpul verify` can be asked for, in the order of `verify all`. A new one is a file and a line here. */
+export const TOPICS: readonly TopicEntry[] = [
+  {
+    name: "wan",
+    description: "routers, BGP sessions, prefixes, and who reaches whom",
+    load: async () => (await import("./wan.ts")).wan,
+  },
+  {
+    name: "vps",
+    description: "limits, who gets in, and what can be reached from inside",
+    load: async () => (await import("./vps.ts")).vps,
+  },
+  {
+    name: "dns",
+    description: "zones and records on every server, and what resolvers answer",
+    load: async () => (await import("./dns.ts")).dns,
+  },
+];
+
+export interface TopicEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<Topic>;
+}

@@ -1,0 +1,59 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { engineProblem, type Engine } from "../engine/docker-engine.ts";
+import type { Progress } from "../engine/progress.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import { CheckGroups } from "./check-groups.ts";
+import { observeContainers } from "./containers.ts";
+import { placesOf } from "./places.ts";
+import type { FirewallState, Measured } from "./topic.ts";
+import type { TopicEntry } from "./topics.ts";
+
+export interface VerifyRequest {
+  readonly plan: KabupatenPlan;
+  readonly inventory: Inventory;
+  readonly engine: Engine;
+  readonly topics: readonly TopicEntry[];
+  readonly progress: Progress;
+  readonly firewall: () => Promise<FirewallState>;
+}
+
+export interface Verification {
+  readonly findings: readonly Diagnostic[];
+  /** By topic. */
+  readonly measured: Readonly<Record<string, Measured>>;
+  /** Nothing could be verified: the engine is out of reach, or nothing is deployed on it. */
+  readonly nothingThere: boolean;
+}
+
+/** Observes what runs, topic by topic, and compares it with the plan. Changes nothing. */
+export async function verify(request: VerifyRequest): Promise<Verification> {
+  const { plan, inventory, engine, topics, progress, firewall } = request;
+  const problem = await engineProblem(engine);
+  if (problem !== undefined) return nothing(problem);
+  const containers = await observeContainers(engine, plan.name);
+  if (containers.size === 0) return nothing(notDeployed(plan, engine));
+  const groups = new CheckGroups(progress);
+  const placeOf = placesOf(inventory);
+  for (const { load } of topics) {
+    const topic = await load();
+    progress.begin(topic.name, topic.groups);
+    await topic.verify({ plan, engine, containers, placeOf, firewall }, groups);
+  }
+  progress.end();
+  return { findings: groups.findings, measured: groups.measured, nothingThere: false };
+}
+
+function nothing(finding: Diagnostic): Verification {
+  return { findings: [finding], measured: {}, nothingThere: true };
+}
+
+function notDeployed({ title }: KabupatenPlan, { name }: Engine): Diagnostic {
+  return {
+    id: "not-deployed",
+    severity: "error",
+    what: `nothing of ${title} runs on the engine ${name}`,
+    why: "verify compares the running system with the plan, and there is none",
+    fix: "run simpul deploy first",
+  };
+}

@@ -1,0 +1,87 @@
+import { compareLinks, observeLinks } from "./links.ts";
+import { checkIsolation } from "./isolation.ts";
+import { checkReach } from "./reach.ts";
+import { observeRouter } from "./router-observation.ts";
+import { compareRouters, routerContainer, type SeenRouter } from "./routers.ts";
+import { compareRoutes } from "./routes.ts";
+import { inParallel } from "./run-inside.ts";
+import type { CheckGroups } from "./check-groups.ts";
+import type { Topic, VerifyContext } from "./topic.ts";
+
+/** Routers, sessions, prefixes, and whether every LAN reaches what it should and nothing else. */
+export const wan: Topic = {
+  name: "wan",
+  groups: 5,
+  async verify(context, groups) {
+    const routers = await checkRouters(context, groups);
+    const links = await groups.run("wan", "sessions", async () => {
+      const seen = observeLinks(routers);
+      const up = seen.filter((link) => link.up).length;
+      return {
+        findings: compareLinks(routers, seen),
+        measured: { sessions_planned: seen.length, sessions_up: up },
+        said: `${up} of ${seen.length} up`,
+        result: seen,
+      };
+    });
+    await groups.run("wan", "prefixes", async () => {
+      const { findings, expected, present } = compareRoutes(context.plan, routers, links);
+      return {
+        findings,
+        measured: { prefixes_expected: expected, prefixes_present: present },
+        said: `${present} of ${expected} present`,
+        result: undefined,
+      };
+    });
+    await groups.run("wan", "reach", () => checkReach(context, routers, links));
+    await groups.run("wan", "isolation", () => checkIsolation(context, routers));
+  },
+};
+
+/** Seconds that a router which has just started may need to have all its sessions and routes. */
+const SETTLE_SECONDS = 15;
+
+async function checkRouters(
+  context: VerifyContext,
+  groups: CheckGroups,
+): Promise<readonly SeenRouter[]> {
+  return groups.run("wan", "routers", async () => {
+    const routers = await observeSettled(context);
+    const running = routers.filter(({ seen }) => seen !== undefined).length;
+    const planned = routers.filter(({ router }) => router.kind === "container").length;
+    return {
+      findings: compareRouters(routers, context),
+      measured: { routers_planned: planned, routers_running: running },
+      said: `${running} of ${planned} running`,
+      result: routers,
+    };
+  });
+}
+
+/** Looks again, for a while, when something is missing and a router is younger than that: it is not wrong yet. */
+async function observeSettled(context: VerifyContext): Promise<readonly SeenRouter[]> {
+  const started = Date.now();
+  let routers = await observeAll(context);
+  const youngest = Math.min(
+    ...routers.map(({ container }) => context.containers.get(container)?.upSeconds || Infinity),
+  );
+  while (youngest + (Date.now() - started) / 1000 < SETTLE_SECONDS && !isWhole(context, routers)) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    routers = await observeAll(context);
+  }
+  return routers;
+}
+
+function isWhole({ plan }: VerifyContext, routers: readonly SeenRouter[]): boolean {
+  const links = observeLinks(routers);
+  const { expected, present } = compareRoutes(plan, routers, links);
+  return links.every(({ up, guarded }) => up && guarded) && expected === present;
+}
+
+function observeAll({ plan, engine, containers }: VerifyContext): Promise<readonly SeenRouter[]> {
+  return inParallel(plan.routers, async (router) => {
+    const container = routerContainer(plan, router);
+    if (containers.get(container)?.running !== true) return { router, container };
+    return { router, container, seen: await observeRouter(engine, container) };
+  });
+}

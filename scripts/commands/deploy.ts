@@ -1,0 +1,123 @@
+import type { Command } from "commander";
+
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import type { PlanSummary } from "../../modules/engine/plan-summary.ts";
+import type { StackOutcome } from "../../modules/engine/stack-apply.ts";
+import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
+import {
+  exclusively,
+  interruptible,
+  makeReady,
+  prepareLazily,
+  progressOf,
+  type PrepareStacks,
+  type Ready,
+} from "./stack-command.ts";
+
+interface DeployOptions extends CommonOptions {
+  readonly yes?: boolean;
+  readonly all?: boolean;
+  readonly replace: readonly string[];
+  readonly destroy: readonly string[];
+}
+
+/** `simpul deploy`: shows the plan, then applies exactly that. */
+export function registerDeploy(
+  program: Command,
+  output: Output,
+  prepare: PrepareStacks = prepareLazily,
+): void {
+  const collect = (value: string, before: readonly string[]): readonly string[] => [
+    ...before,
+    value,
+  ];
+  program
+    .command("deploy")
+    .description("show the plan, then apply exactly that; a dry run until it is confirmed")
+    .option("--yes", "apply without asking")
+    .option("--all", "ask terraform about every stack, also those that did not change")
+    .option("--replace <role/name>", "allow this server to be made anew, data kept", collect, [])
+    .option("--destroy <role/name>", "allow this server to go, data with it", collect, [])
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ simpul deploy --yes\n  $ simpul deploy --replace vps/ppdb-online",
+    )
+    .action(async (_own: object, command: Command) => {
+      const options = command.optsWithGlobals<DeployOptions>();
+      const ready = await makeReady("deploy", output, prepare, options);
+      if (ready !== undefined) await deploy(output, ready, options);
+    });
+}
+
+/** Where a run ended: findings stopped it, nobody confirmed it, or it was applied. */
+interface DeployEnd {
+  readonly findings: readonly Diagnostic[];
+  readonly summary?: PlanSummary;
+  readonly outcomes?: readonly StackOutcome[];
+  readonly applied: boolean;
+}
+
+async function deploy(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
+  const ended = await interruptible(output, options.json, (interrupt) =>
+    exclusively(ready, () => planAndApply(output, ready, options, interrupt)),
+  );
+  const end: DeployEnd = "severity" in ended ? { findings: [ended], applied: false } : ended;
+  const { findings, ...more } = end;
+  const left = end.outcomes?.filter(
+    ({ outcome }) => outcome === "failed" || outcome === "not-tried",
+  );
+  const ok = (left ?? []).length === 0 && findings.every(({ severity }) => severity !== "error");
+  report(output, "deploy", options, [...ready.findings, ...findings], { ...more, ok });
+  if (!ok) output.exitCode(EXIT.findings);
+}
+
+async function planAndApply(
+  output: Output,
+  ready: Ready,
+  options: DeployOptions,
+  interrupt: AbortSignal,
+): Promise<DeployEnd> {
+  const { planStacks, summarise } = await import("../../modules/engine/stack-plans.ts");
+  const { applyStacks, stalePlans } = await import("../../modules/engine/stack-apply.ts");
+  const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
+  const { planText } = await import("../../modules/engine/plan-summary-text.ts");
+  const { outcomeText } = await import("../../modules/engine/stack-apply-text.ts");
+  const { guardChanges } = await import("../../modules/engine/change-guard.ts");
+  const say = (lines: readonly string[]): void => {
+    if (options.json !== true) for (const line of lines) output.line(line);
+  };
+
+  const run = { ...ready, progress: progressOf(output, options.json), interrupt };
+  const planned = await planStacks(run, ready.stacks, { refresh: options.all ?? false });
+  const summary = summarise(ready.kabupaten, planned, describePlan(ready.plan));
+  say(planText(summary));
+
+  const permissions = { replace: new Set(options.replace), destroy: new Set(options.destroy) };
+  const refused = guardChanges(summary, permissions);
+  if (refused.length > 0) return { findings: refused, summary, applied: false };
+  const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
+  if (!summary.changes && !failed) return { findings: [], summary, applied: false };
+  if (summary.changes && !interrupt.aborted && !(await confirmed(output, options)))
+    return { findings: [], summary, applied: false };
+
+  const stale = await stalePlans(planned);
+  if (stale.length > 0) return { findings: stale, summary, applied: false };
+  await ready.pin();
+  const outcomes = await applyStacks(run, planned);
+  say(outcomeText(outcomes));
+  return { findings: [], summary, outcomes, applied: true };
+}
+
+async function confirmed(output: Output, options: DeployOptions): Promise<boolean> {
+  const { yes = false, json = false, kabupaten } = options;
+  if (yes) return true;
+  if (json) return false;
+  if (output.ask === undefined) {
+    output.line("Nothing was changed: this was a dry run. To apply it: simpul deploy --yes");
+    return false;
+  }
+  const answer = await output.ask(`Type ${kabupaten} to apply exactly this: `);
+  if (answer.trim() === kabupaten) return true;
+  output.line("Nothing was changed.");
+  return false;
+}

@@ -1,0 +1,122 @@
+import { InvalidArgumentError, type Command } from "commander";
+
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import type { Engine } from "../../modules/engine/docker-engine.ts";
+import { diagnosticText } from "../../modules/core/diagnostic-text.ts";
+import { EXIT, type Output } from "../output.ts";
+
+/** What a host step found or did, in a line, or why it could not. */
+type HostStep = (engine: Engine) => Promise<string | readonly Diagnostic[]>;
+
+/**
+ * Steps on an engine's host that no provider takes: sizes of disks, limits of processes, secrets. Terraform calls them
+ * by local-exec, so that plain `cdktf deploy` does them too; each looks first and does only what is missing.
+ */
+export function registerHost(program: Command, output: Output): void {
+  const host = program
+    .command("host")
+    .description("steps on the engine's host: disks, limits, secrets");
+
+  host
+    .command("volume <name>")
+    .description("make, mount or grow a size-limited volume; never shrinks it")
+    .requiredOption("--size <bytes>", "size of its file system", whole)
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ simpul host volume simpul-temanggung-vps-ppdb-online --size 21474836480",
+    )
+    .action((name: string, { size }: { size: number }) =>
+      step(output, "host volume", async (engine) => {
+        const { ensureHostVolume } = await import("../../modules/engine/host-volume.ts");
+        const result = await ensureHostVolume(engine, name, size);
+        return typeof result === "string" ? `${name}: ${result}` : [result];
+      }),
+    );
+
+  host
+    .command("remove-volume <name>")
+    .description("delete a size-limited volume that no Docker volume uses any more, with its data")
+    .action((name: string) =>
+      step(output, "host remove-volume", async (engine) => {
+        const { removeHostVolume } = await import("../../modules/engine/host-volume.ts");
+        const problem = await removeHostVolume(engine, name);
+        return problem === undefined ? `${name}: removed` : [problem];
+      }),
+    );
+
+  host
+    .command("limits <container>")
+    .description("set and check limits of a running container, without a restart")
+    .requiredOption("--cpus <number>", "processors' worth of time", positive)
+    .requiredOption("--pids <number>", "processes and threads", whole)
+    .action((container: string, limits: { cpus: number; pids: number }) =>
+      step(output, "host limits", async (engine) => {
+        const { applyHostLimits } = await import("../../modules/engine/host-limits.ts");
+        const result = await applyHostLimits(engine, container, limits);
+        return typeof result === "string" ? `${container}: limits ${result}` : [result];
+      }),
+    );
+
+  host
+    .command("secrets <volume>")
+    .description(
+      "fill a Docker volume with the files of a folder of mode 0700, through the role's carrier",
+    )
+    .requiredOption("--from <dir>", "local folder")
+    .requiredOption("--image <id>", "image of the role that reads them, by id")
+    .action((volume: string, { from, image }: { from: string; image: string }) =>
+      step(output, "host secrets", async (engine) => {
+        const { fillSecrets } = await import("../../modules/engine/docker-secrets.ts");
+        const result = await fillSecrets(engine, volume, from, image);
+        return typeof result === "number" ? `${volume}: ${result} secrets in place` : [result];
+      }),
+    );
+
+  host
+    .command("apply")
+    .description(
+      "after a reboot: mount every size-limited volume, and see that the next boot does it itself",
+    )
+    .action(() =>
+      step(output, "host apply", async (engine) => {
+        const { mountHostVolumes } = await import("../../modules/engine/host-volume.ts");
+        const { installBootUnit } = await import("../../modules/engine/host-boot.ts");
+        const { mounted, findings } = await mountHostVolumes(engine);
+        if (findings.length > 0) return findings;
+        const boot = await installBootUnit(engine);
+        return `${mounted.length} volumes are mounted; ${boot}`;
+      }),
+    );
+}
+
+async function step(output: Output, command: string, work: HostStep): Promise<void> {
+  const { EngineRefusal, localEngine } = await import("../../modules/engine/docker-engine.ts");
+  const result = await work(localEngine(process.env)).catch((error: unknown) => {
+    if (error instanceof EngineRefusal) return [refusal(command, error)];
+    throw error;
+  });
+  if (typeof result === "string") return output.line(result);
+  for (const finding of result) output.line(diagnosticText(finding));
+  output.exitCode(EXIT.findings);
+}
+
+function refusal(command: string, error: Error): Diagnostic {
+  return {
+    id: "host-step-refused",
+    severity: "error",
+    what: error.message,
+    why: `simpul ${command} needs root on the engine's host, its tools and a running engine`,
+    fix: "run scripts/setup.sh, then the same command again",
+  };
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("a whole number above 0 is needed.");
+  return Number(text);
+}
+
+function positive(text: string): number {
+  if (!/^\d+(?:\.\d+)?$/.test(text) || Number(text) <= 0)
+    throw new InvalidArgumentError("a number above 0 is needed.");
+  return Number(text);
+}

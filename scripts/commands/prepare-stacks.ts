@@ -1,0 +1,36 @@
+import { join } from "node:path";
+
+import { Fault } from "../../modules/core/fault.ts";
+import { writeLock } from "../../modules/inventory/write-lock.ts";
+import { newLockEntries } from "../../modules/plan/lock-entries.ts";
+import { LOCAL, prepare, ROOT } from "../../stacks/prepare.ts";
+import { synthesise, synthesisOptions } from "../../stacks/synthesise.ts";
+import { EXIT, type CommonOptions } from "../output.ts";
+import type { PreparedStacks } from "./stack-command.ts";
+
+/** From the inventory to synthesised stacks in cdktf.out, or why not and with which exit code. */
+export async function prepareStacks(options: CommonOptions): Promise<PreparedStacks> {
+  const environmentFile = join(LOCAL, "env");
+  const { inventory, plan, findings, unreadable } = await prepare(options);
+  if (inventory === undefined || plan === undefined) {
+    const exitCode = unreadable === true ? EXIT.usage : EXIT.findings;
+    return { stacks: [], findings, exitCode, environmentFile };
+  }
+  const machine = synthesisOptions(plan, { local: LOCAL, root: ROOT });
+  if (machine instanceof Fault) {
+    const { what, fix } = machine;
+    const why =
+      "stacks name their images by id, so that a re-tagged image never replaces what runs";
+    const missing = { id: "setup-missing", severity: "error", what, why, fix } as const;
+    return {
+      stacks: [],
+      findings: [...findings, missing],
+      exitCode: EXIT.environment,
+      environmentFile,
+    };
+  }
+  const stacks = synthesise(plan, machine, join(LOCAL, "synth", plan.name));
+  const pin = (): Promise<void> =>
+    writeLock(options, inventory.lock, newLockEntries(plan, inventory.lock));
+  return { plan, stacks, findings, environmentFile, pin };
+}

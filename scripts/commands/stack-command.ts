@@ -1,0 +1,155 @@
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import type { Engine } from "../../modules/engine/docker-engine.ts";
+import { createProgress, SILENT, type Progress } from "../../modules/engine/progress.ts";
+import type { StackToRun } from "../../modules/engine/stack-to-run.ts";
+import type { Terraform } from "../../modules/engine/terraform-process.ts";
+import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
+import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
+
+/** What the layers below make of the inventory: the plan and its synthesised stacks. */
+export interface PreparedStacks {
+  /** Absent when the inventory, or this machine, lacks something. */
+  readonly plan?: KabupatenPlan;
+  readonly stacks: readonly StackToRun[];
+  readonly findings: readonly Diagnostic[];
+  /** Exit code of the errors among the findings. */
+  readonly exitCode?: number;
+  /** Absolute path of `.simpul/env`. */
+  readonly environmentFile: string;
+  /** Writes what is allocated anew into the lock. */
+  readonly pin?: () => Promise<void>;
+}
+
+export type PrepareStacks = (options: CommonOptions) => Promise<PreparedStacks>;
+
+/** Loaded when a command runs, so that `--help` stays instant. */
+export async function prepareLazily(options: CommonOptions): Promise<PreparedStacks> {
+  const { prepareStacks } = await import("./prepare-stacks.ts");
+  return prepareStacks(options);
+}
+
+/** A prepared kabupaten on a machine that can deploy it. */
+export interface Ready {
+  readonly kabupaten: string;
+  readonly plan: KabupatenPlan;
+  readonly stacks: readonly StackToRun[];
+  readonly findings: readonly Diagnostic[];
+  readonly terraform: Terraform;
+  readonly engine: Engine;
+  /** Writes what is allocated anew into the lock: before anything is built on it. */
+  readonly pin: () => Promise<void>;
+}
+
+/** Prepares stacks and looks whether engine and terraform are there; undefined after having said why not. */
+export async function makeReady(
+  command: string,
+  output: Output,
+  prepare: PrepareStacks,
+  options: CommonOptions,
+): Promise<Ready | undefined> {
+  const { plan, stacks, findings, exitCode, environmentFile, pin } = await prepare(options);
+  if (plan === undefined) {
+    report(output, command, options, findings);
+    if (exitCode !== undefined) output.exitCode(exitCode);
+    return undefined;
+  }
+  const { machine, missing } = await findMachine(environmentFile);
+  if (machine === undefined) {
+    report(output, command, options, [...findings, ...missing]);
+    output.exitCode(EXIT.environment);
+    return undefined;
+  }
+  return {
+    kabupaten: options.kabupaten,
+    plan,
+    stacks,
+    findings,
+    ...machine,
+    pin: pin ?? (() => Promise.resolve()),
+  };
+}
+
+interface Machine {
+  readonly terraform: Terraform;
+  readonly engine: Engine;
+}
+
+async function findMachine(
+  environmentFile: string,
+): Promise<{ readonly machine?: Machine; readonly missing: readonly Diagnostic[] }> {
+  const { engineProblem, localEngine } = await import("../../modules/engine/docker-engine.ts");
+  const { terraformEnvironment } = await import("../../modules/engine/terraform-environment.ts");
+  const { findTerraform } = await import("../../modules/engine/terraform-process.ts");
+  const environment = await terraformEnvironment(environmentFile, process.env);
+  const engine = localEngine(environment);
+  const [unreachable, terraform] = await Promise.all([
+    engineProblem(engine),
+    findTerraform(environment),
+  ]);
+  const missing = unreachable === undefined ? [] : [unreachable];
+  if ("severity" in terraform) return { missing: [...missing, terraform] };
+  return missing.length > 0 ? { missing } : { machine: { engine, terraform }, missing };
+}
+
+/** Does work on the states of one kabupaten while no other run does; else says who is at it. */
+export async function exclusively<T>(
+  { kabupaten, stacks }: Ready,
+  work: () => Promise<T>,
+): Promise<T | Diagnostic> {
+  const { EngineRefusal } = await import("../../modules/engine/docker-engine.ts");
+  const { lockStates } = await import("../../modules/engine/stack-lock.ts");
+  const { stateFolder } = await import("../../modules/engine/stack-plans.ts");
+  const lock = await lockStates(stateFolder(stacks), kabupaten);
+  if ("severity" in lock) return lock;
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EngineRefusal) return engineRefused(error);
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+function engineRefused({ message }: Error): Diagnostic {
+  return {
+    id: "engine-refused",
+    severity: "error",
+    what: message,
+    why: "the engine or its host stopped in the middle; what was done until then stays",
+    fix: "see that it is well (simpul doctor), then run the same command again",
+  };
+}
+
+export function progressOf(output: Output, json: boolean | undefined): Progress {
+  return json === true ? SILENT : createProgress(output);
+}
+
+/**
+ * Runs work that a Ctrl-C (or a SIGTERM) stops gracefully: the signal is passed on once, and further ones only say
+ * that it is being waited for.
+ */
+export async function interruptible<T>(
+  output: Output,
+  json: boolean | undefined,
+  work: (interrupt: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    const again = controller.signal.aborted;
+    controller.abort();
+    if (json === true) return;
+    output.line(
+      again
+        ? "still stopping"
+        : "stopping: what was begun is brought to an end, so that nothing is lost",
+    );
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}

@@ -1,0 +1,77 @@
+import path from "node:path";
+
+import type { Command } from "commander";
+
+import type { Verification } from "../../modules/verify/verify.ts";
+import { TOPICS, type TopicEntry } from "../../modules/verify/topics.ts";
+import { EXIT, type CommonOptions, type Output } from "../output.ts";
+
+const CHECKOUT = path.resolve(import.meta.dirname, "../..");
+/** What setup found out about this machine. */
+const ENVIRONMENT_FILE = path.join(CHECKOUT, ".simpul", "env");
+
+/** `simpul verify wan|vps|dns|all`: does what runs match the plan? */
+export function registerVerify(program: Command, output: Output): void {
+  const verify = program
+    .command("verify")
+    .description("compare the running system with the plan; changes nothing");
+  const all = TOPICS.map(({ name }) => name).join(", ");
+  for (const topic of TOPICS) register(verify, output, topic.name, topic.description, [topic]);
+  register(verify, output, "all", `all of it: ${all}`, TOPICS);
+}
+
+function register(
+  verify: Command,
+  output: Output,
+  name: string,
+  description: string,
+  topics: readonly TopicEntry[],
+): void {
+  const words = `verify ${name}`;
+  verify
+    .command(name)
+    .description(description)
+    .addHelpText("after", `\nExample:\n  $ simpul ${words} --json | jq .measured`)
+    .action(async (_own: object, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { report } = await import("../output.ts");
+      const verification = await observe(output, words, options, topics);
+      if (verification === undefined) return;
+      const { findings, measured, nothingThere } = verification;
+      report(output, words, options, findings, { measured });
+      if (nothingThere) output.exitCode(EXIT.environment);
+      else if (options.json !== true) output.line(verdict(verification));
+    });
+}
+
+async function observe(
+  output: Output,
+  words: string,
+  options: CommonOptions,
+  topics: readonly TopicEntry[],
+): Promise<Verification | undefined> {
+  const { prepareOrReport } = await import("../project.ts");
+  const prepared = await prepareOrReport(output, words, options);
+  if (prepared === undefined) return undefined;
+  const { verify } = await import("../../modules/verify/verify.ts");
+  const { localEngine } = await import("../../modules/engine/docker-engine.ts");
+  const { firewallState } = await import("../../modules/engine/firewall.ts");
+  const { terraformEnvironment } = await import("../../modules/engine/terraform-environment.ts");
+  const { progressOf } = await import("./stack-command.ts");
+  const environment = await terraformEnvironment(ENVIRONMENT_FILE, process.env);
+  return verify({
+    plan: prepared.plan,
+    inventory: prepared.inventory,
+    engine: localEngine(environment),
+    topics,
+    progress: progressOf(output, options.json),
+    firewall: () => firewallState(CHECKOUT, environment["DOCKER_HOST"]),
+  });
+}
+
+function verdict({ findings }: Verification): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.filter(({ severity }) => severity === "warning").length;
+  if (errors > 0) return `${errors} things are not as planned`;
+  return warnings > 0 ? `as planned, with ${warnings} warnings` : "everything is as planned";
+}

@@ -1,0 +1,95 @@
+# Steps base and images: Debian 12 from the mirror apt uses, and one image per role on it.
+# Sourced by setup.sh; modules/engine/images.ts reads what it writes, .simpul/images.json.
+
+BASE_TAG=
+BASE_CREATED=2025-01-01T00:00:00Z
+ROLES=(router vps-debian-12 name-server resolver)
+IMAGE_INDEX=$STATE/images.json
+
+base_image() {
+  local recipe tar=$STATE/base/base.tar
+  recipe=$(folder_listing "$ROOT/images/base" | sha256sum | cut -c 1-12)
+  BASE_TAG=simpul/base:$recipe
+  if "$DOCKER" image inspect "$BASE_TAG" >/dev/null 2>&1; then
+    found "$BASE_TAG is there"
+    return
+  fi
+  if [[ ! -f $tar || $(cat "$tar.recipe" 2>/dev/null) != "$recipe" ]]; then make_base_tar "$tar" "$recipe"; fi
+  load_base "$tar"
+  found "$BASE_TAG made by mmdebstrap"
+}
+
+make_base_tar() {
+  rm -f "$1.recipe"
+  retry 2 bootstrap_debian "$1.unfinished" || stop "the base image cannot be made" \
+    "see that the Debian mirror in /etc/apt is reachable: apt-get update"
+  mv "$1.unfinished" "$1"
+  echo "$2" >"$1.recipe"
+}
+
+bootstrap_debian() {
+  rm -f "$1"
+  TMPDIR=$WORK "$ROOT/images/base/bootstrap" "$1"
+}
+
+# `docker import` gives a new id each time; this archive's id depends on the tar only.
+load_base() {
+  local folder=$WORK/base-archive layer config
+  rm -rf "$folder" && mkdir -p "$folder"
+  layer=$(sha256sum "$1" | cut -d ' ' -f 1)
+  printf '{"architecture":"%s","os":"linux","created":"%s","config":{"Cmd":["/bin/sh"],"Env":["PATH=%s"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created":"%s","created_by":"mmdebstrap"}]}' \
+    "$(dpkg --print-architecture)" "$BASE_CREATED" /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    "$layer" "$BASE_CREATED" >"$folder/config"
+  config=$(sha256sum "$folder/config" | cut -d ' ' -f 1)
+  mv "$folder/config" "$folder/$config.json"
+  printf '[{"Config":"%s.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$config" "$BASE_TAG" >"$folder/manifest.json"
+  ln "$1" "$folder/layer.tar"
+  tar --create --directory "$folder" --format=ustar manifest.json "$config.json" layer.tar | "$DOCKER" load --quiet
+  rm -rf "$folder"
+}
+
+role_images() {
+  local base_id role tag built=() failed=() tags=()
+  base_id=$("$DOCKER" image inspect --format '{{.Id}}' "$BASE_TAG")
+  for role in "${ROLES[@]}"; do
+    tag=simpul/$role:$(role_hash "$role" "$base_id")
+    if "$DOCKER" image inspect "$tag" >/dev/null 2>&1; then
+      tags+=("$tag")
+    elif build_role "$role" "$tag"; then
+      tags+=("$tag") built+=("$role")
+    else
+      failed+=("$role")
+    fi
+  done
+  write_index "${tags[@]}"
+  ((${#failed[@]} == 0)) || stop "images cannot be built: ${failed[*]}" \
+    "see the log; if packages cannot be fetched: $DOCKER run --rm $BASE_TAG apt-get update"
+  if ((${#built[@]})); then found "built ${built[*]}"; else found "${#ROLES[@]} role images are there: ${ROLES[*]}"; fi
+}
+
+role_hash() {
+  { folder_listing "$ROOT/images/$1"; folder_listing "$ROOT/images/shared"; echo "base $2"; } | sha256sum | cut -c 1-12
+}
+
+# Only a finished build gets its tag, so an interrupted one is simply built again.
+build_role() {
+  echo "building $2"
+  DOCKER_BUILDKIT=1 retry 2 "$DOCKER" build --progress plain --build-arg "BASE=$BASE_TAG" \
+    --tag "$2" --file "$ROOT/images/$1/Dockerfile" "$ROOT/images"
+}
+
+# write_index TAG...: {"router": {"tag": "simpul/router:...", "id": "sha256:..."}, ...}
+write_index() {
+  local tag separator='' role
+  {
+    printf '{'
+    for tag in "$@"; do
+      role=${tag#simpul/} role=${role%%:*}
+      printf '%s\n  "%s": {"tag": "%s", "id": "%s"}' "$separator" "$role" "$tag" \
+        "$("$DOCKER" image inspect --format '{{.Id}}' "$tag")"
+      separator=,
+    done
+    printf '\n}\n'
+  } >"$IMAGE_INDEX.unfinished"
+  mv "$IMAGE_INDEX.unfinished" "$IMAGE_INDEX"
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Mounts every size-limited volume of this engine host (modules/engine/host-volume.ts makes them). Runs before dockerd:
+# a container whose volume is not mounted finds no `data` folder and does not start, so nothing is ever written beside
+# its limit. Called by simpul-volumes.service at boot, by setup.sh where no systemd runs.
+#
+# usage: mount-volumes.sh [ROOT]   (default /var/lib/simpul). Exit code 1 when a volume could not be mounted; the
+# others are mounted all the same.
+set -euo pipefail
+shopt -s nullglob
+
+root=${1:-/var/lib/simpul}
+mounted=0
+failed=0
+
+for image in "$root"/volumes/*.ext4; do
+  name=$(basename "$image" .ext4)
+  mount=$root/mounts/$name
+  if mountpoint --quiet "$mount"; then
+    continue
+  fi
+  mkdir -p "$mount"
+  checked=0
+  # Never one that something still has open: mending would replay its journal under it.
+  [[ -n $(losetup --noheadings --associated "$image") ]] || e2fsck -p "$image" >/dev/null || checked=$?
+  # 1 and 2: mended.
+  if ((checked > 2)) || ! mount -o loop,nodev,noatime "$image" "$mount"; then
+    echo "volume $name: not mounted; mend it by hand: e2fsck $image" >&2
+    failed=$((failed + 1))
+    continue
+  fi
+  mkdir -p -m 0755 "$mount/data"
+  mounted=$((mounted + 1))
+done
+
+echo "$mounted volumes mounted, $failed failed"
+((failed == 0))

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+
+import { guardChanges } from "../../modules/engine/change-guard.ts";
+import { summariseChanges } from "../../modules/engine/plan-summary.ts";
+import type { ResourceChange } from "../../modules/engine/terraform-plan.ts";
+import { recordedSummary } from "./recorded-changes.ts";
+
+const permissions = (replace: readonly string[], destroy: readonly string[]) => ({
+  replace: new Set(replace),
+  destroy: new Set(destroy),
+});
+const NOTHING = permissions([], []);
+
+describe("the guard", () => {
+  it("lets new things through, and configuration that is replaced", () => {
+    expect(guardChanges(recordedSummary("create"), NOTHING)).toEqual([]);
+  });
+
+  it("refuses to replace a VPS or to lose its volume, and says how to allow each", () => {
+    expect(guardChanges(recordedSummary("replace"), NOTHING)).toMatchObject([
+      {
+        id: "unnamed-replace",
+        severity: "error",
+        what: "the plan of pusat-data would replace VPS ppdb, because of environment, volumes",
+        fix: expect.stringContaining("--replace vps/ppdb"),
+      },
+      {
+        id: "unnamed-destroy",
+        what: "the plan of pusat-data would remove volume of VPS ppdb",
+        fix: expect.stringContaining("--destroy vps/ppdb"),
+      },
+    ]);
+  });
+
+  it.each([
+    ["replacing is not leave to lose data", permissions(["vps/ppdb"], []), ["unnamed-destroy"]],
+    ["destroying is leave for both", permissions([], ["vps/ppdb"]), []],
+    [
+      "another name is no leave",
+      permissions(["vps/ppd"], ["vps/other"]),
+      ["unnamed-replace", "unnamed-destroy"],
+    ],
+  ])("takes names as they are: %s", (_, named, refused) => {
+    expect(guardChanges(recordedSummary("replace"), named).map(({ id }) => id)).toEqual(refused);
+  });
+
+  it("refuses to remove a whole stack with a VPS in it", () => {
+    const refused = guardChanges(recordedSummary("destroy"), NOTHING).map(({ what }) => what);
+    expect(refused).toEqual([
+      "the plan of pusat-data would remove VPS ppdb",
+      "the plan of pusat-data would remove volume of VPS ppdb",
+    ]);
+  });
+
+  it("goes by what exists, not by what a request calls it from now on", () => {
+    const labels = (role: string) => [
+      { label: "id.go.simpul.role", value: role },
+      { label: "id.go.simpul.name", value: "ppdb" },
+    ];
+    const renamed: ResourceChange = {
+      address: "docker_container.ppdb",
+      mode: "managed",
+      type: "docker_container",
+      name: "ppdb",
+      change: {
+        actions: ["delete", "create"],
+        before: { name: "simpul-uji-vps-ppdb", labels: labels("vps") },
+        after: { name: "simpul-uji-vps-ppdb", labels: labels("prober") },
+      },
+    };
+    const summary = recordedSummary("create");
+    const stacks = [
+      { ...summary.stacks[0]!, changes: summariseChanges([renamed], () => undefined) },
+    ];
+    expect(guardChanges({ ...summary, stacks }, NOTHING)).toMatchObject([
+      { id: "unnamed-replace" },
+    ]);
+  });
+
+  it("guards a volume whose role it does not know", () => {
+    const stranger: ResourceChange = {
+      address: "docker_volume.x",
+      mode: "managed",
+      type: "docker_volume",
+      name: "x",
+      change: { actions: ["delete"], before: { name: "somebodys-data" }, after: null },
+    };
+    const summary = recordedSummary("create");
+    const stacks = [
+      { ...summary.stacks[0]!, changes: summariseChanges([stranger], () => undefined) },
+    ];
+    expect(guardChanges({ ...summary, stacks }, NOTHING)).toMatchObject([
+      { id: "unnamed-destroy", fix: expect.stringContaining("--destroy volume/somebodys-data") },
+    ]);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+
+import { summariseChanges, summarisePlan } from "../../modules/engine/plan-summary.ts";
+import { planText } from "../../modules/engine/plan-summary-text.ts";
+import type { ResourceChange } from "../../modules/engine/terraform-plan.ts";
+import { DESCRIBE, recordedSummary } from "./recorded-changes.ts";
+
+describe("the summary of a plan", () => {
+  it("tells new things by what the inventory calls them", () => {
+    expect(planText(recordedSummary("create"))).toEqual([
+      "Pusat Data (uji-pusat-data)",
+      "  + gateway dinas-pendidikan",
+      "  + POP router pop-parakan",
+      "  + VPS ppdb: 2 cpu, 2 GiB memory, 20 GiB disk",
+      "  + configuration of pusat-data",
+      "  + segment pusat-data",
+      "  + volume of VPS ppdb",
+      "  + volume of configuration ppdb-keys",
+      "",
+      "Plan: 7 to create",
+    ]);
+  });
+
+  it("says why something is replaced, and that a new configuration restarts nothing", () => {
+    expect(planText(recordedSummary("replace"))).toEqual([
+      "Pusat Data (uji-pusat-data)",
+      "  - volume of VPS ppdb is REMOVED",
+      "  -/+ gateway dinas-pendidikan is REPLACED (environment)",
+      "  -/+ VPS ppdb is REPLACED (environment, volumes)",
+      "  ~ configuration of pusat-data (reloaded by what reads it, nothing restarts)",
+      "  ~ POP router pop-parakan: memory 64 MiB -> 128 MiB",
+      "",
+      "Plan: 1 to update, 3 to replace, 1 to remove",
+    ]);
+  });
+
+  it("counts for programs what it tells people", () => {
+    expect(recordedSummary("destroy")).toMatchObject({
+      changes: true,
+      counts: { create: 0, update: 0, replace: 0, destroy: 6, adopt: 0 },
+    });
+  });
+
+  it("puts many of one kind on one line", () => {
+    const router = (name: string): ResourceChange => ({
+      address: `docker_container.${name}`,
+      mode: "managed",
+      type: "docker_container",
+      name,
+      change: { actions: ["create"], before: null, after: { name: `simpul-uji-router-${name}` } },
+    });
+    const changes = summariseChanges([router("b"), router("a")], DESCRIBE);
+    const stack = {
+      id: "uji-x",
+      name: "x",
+      title: "X",
+      outcome: "changes" as const,
+      changes,
+      reasons: [],
+    };
+    const summary = summarisePlan("uji", [stack], { remove: [], adopt: [], leave: [] });
+    expect(planText(summary)[1]).toBe("  + 2 routers simpul-uji-router-a, simpul-uji-router-b");
+  });
+
+  it("names stacks that need nothing, and those that cannot be planned", () => {
+    const head = (name: string) => ({ id: `uji-${name}`, name, title: name, changes: [] });
+    const summary = summarisePlan(
+      "uji",
+      [
+        { ...head("backbone"), outcome: "unchanged", reasons: [] },
+        { ...head("dns"), outcome: "failed", reasons: ["its parser refused it"] },
+      ],
+      { remove: ["simpul-uji-router-x"], adopt: [], leave: [] },
+    );
+    expect(planText(summary)).toEqual([
+      "dns (uji-dns)",
+      "  ! cannot be planned: its parser refused it",
+      "",
+      "Left behind by a run that was cut off",
+      "  - simpul-uji-router-x: removed first, no state knows it",
+      "",
+      "No changes: backbone",
+      "Plan: 1 stack cannot be planned",
+    ]);
+  });
+});

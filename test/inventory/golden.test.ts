@@ -1,0 +1,60 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { diagnosticText } from "../../modules/core/diagnostic-text.ts";
+import { loadInventory } from "../../modules/inventory/load.ts";
+
+const GOLDEN = join(import.meta.dirname, "../golden");
+const FIXTURES = join(import.meta.dirname, "../fixtures/inventory");
+
+/** A case replaces the file of the small kabupaten that its name starts with. */
+const REPLACED = {
+  kabupaten: "kabupaten.yaml",
+  topology: "wan/topology.yaml",
+  "perangkat-daerah": "perangkat-daerah/dinas-pendidikan.yaml",
+  desa: "desa/parakan.yaml",
+  vps: "vps/ppdb-online.yaml",
+  lock: "ip-plan.lock.yaml",
+};
+
+const cases = readdirSync(GOLDEN)
+  .filter((file) => file.endsWith(".yaml"))
+  .map((file) => file.slice(0, -".yaml".length));
+
+describe("a bad file says exactly this:", () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "simpul-golden-"));
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each(cases)("%s", async (name) => {
+    const replaced = Object.entries(REPLACED).find(([kind]) => name.startsWith(`${kind}-`))![1];
+    const kabupaten = join(directory, "uji");
+    cpSync(join(FIXTURES, "uji"), kabupaten, { recursive: true });
+    mkdirSync(dirname(join(kabupaten, replaced)), { recursive: true });
+    cpSync(join(GOLDEN, `${name}.yaml`), join(kabupaten, replaced));
+
+    const { inventory, findings, unreadable } = await loadInventory({
+      directory,
+      kabupaten: "uji",
+    });
+    rmSync(kabupaten, { recursive: true });
+
+    expect(`${findings.map(diagnosticText).join("\n")}\n`).toBe(
+      readFileSync(join(GOLDEN, `${name}.txt`), "utf8"),
+    );
+    expect({ inventory, unreadable }).toEqual({ inventory: undefined, unreadable: false });
+  });
+
+  it("each has its text, and each text its case", () => {
+    const texts = readdirSync(GOLDEN).filter((file) => file.endsWith(".txt"));
+    expect(texts.map((file) => file.slice(0, -".txt".length))).toEqual(cases);
+    expect(cases.length).toBeGreaterThanOrEqual(25);
+  });
+});

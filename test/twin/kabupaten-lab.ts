@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
+import { prepare, ROOT } from "../../stacks/prepare.ts";
+
+/** The kabupaten of the tests: its own name and address block, so that a running deployment is untouched. */
+export const KABUPATEN = "uji";
+
+export interface Said {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A small kabupaten deployed by the CLI, as a person would. */
+export interface KabupatenLab {
+  /** Folder to write inventory files into. */
+  readonly inventory: string;
+  plan(): Promise<KabupatenPlan>;
+  /** Runs the bin itself: `simpul("verify", "all", "--json")`. */
+  simpul(...args: readonly string[]): Promise<Said>;
+  cdktf(...args: readonly string[]): Promise<Said>;
+  docker(...args: readonly string[]): Promise<Said>;
+  /** Runs a command inside `simpul-uji-<container>`. */
+  inside(container: string, ...command: readonly string[]): Promise<Said>;
+  write(file: string, text: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Copies the fixture's inventory to a folder of its own; deploys nothing yet, and clears what an earlier run left. */
+export async function buildKabupatenLab(): Promise<KabupatenLab> {
+  const inventory = await mkdtemp(path.join(tmpdir(), "simpul-uji-"));
+  await cp(path.join(ROOT, "test/fixtures/inventory"), inventory, { recursive: true });
+  const environment = {
+    ...process.env,
+    SIMPUL_KABUPATEN: KABUPATEN,
+    SIMPUL_INVENTORY: inventory,
+    CI: "1",
+  };
+  const run = (program: string, args: readonly string[]): Promise<Said> =>
+    runProgram(program, args, environment);
+  const lab: KabupatenLab = {
+    inventory,
+    plan: async () => {
+      const { plan, findings } = await prepare({ kabupaten: KABUPATEN, inventory });
+      if (plan === undefined) throw new Error(JSON.stringify(findings));
+      return plan;
+    },
+    simpul: (...args) => run(path.join(ROOT, "scripts/simpul"), args),
+    cdktf: (...args) =>
+      run("bash", ["-c", '. .simpul/env && exec npx --no-install cdktf "$@"', "cdktf", ...args]),
+    docker: (...args) => run("docker", args),
+    inside: (container, ...command) =>
+      run("docker", ["exec", `simpul-${KABUPATEN}-${container}`, ...command]),
+    write: (file, text) => writeFile(path.join(inventory, KABUPATEN, file), text),
+    remove: async () => {
+      await run(path.join(ROOT, "scripts/simpul"), ["destroy", "--yes"]);
+      await rm(inventory, { recursive: true, force: true });
+    },
+  };
+  await lab.simpul("destroy", "--yes");
+  return lab;
+}
+
+function runProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const texts = { stdout: "", stderr: "" };
+    child.stdout.on("data", (data: Buffer) => (texts.stdout += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (texts.stderr += data.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
+  });
+}
