@@ -35,8 +35,12 @@ export function terminalOutput(): Output {
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const interrupted = new AbortController();
+  terminal.on("SIGINT", () => interrupted.abort());
   try {
-    return await terminal.question(question);
+    return await terminal.question(question, { signal: interrupted.signal });
+  } catch {
+    return "";
   } finally {
     terminal.close();
   }

@@ -2,7 +2,7 @@
 # simpul-entrypoint NAME: one Knot server, primary or secondary. As root it only sets the network; all else runs as
 # `knot`, with no right but that to port 53. Takes over what the carrier brings to /etc/simpul/NAME without a restart:
 # a zone that changed is reloaded alone. What Knot refuses is not taken: the last good configuration goes on, over a
-# restart too. Needs CAP_NET_ADMIN, CHOWN, SETUID, SETGID, SETPCAP, NET_BIND_SERVICE.
+# restart too. Needs CAP_NET_ADMIN, CHOWN, SETUID, SETGID, SETPCAP, NET_BIND_SERVICE; tini needs KILL to stop it.
 set -u
 NAME=${1:?usage: simpul-entrypoint NAME}
 FOLDER=/etc/simpul/$NAME
@@ -27,6 +27,8 @@ as_root() {
 
 main() {
   mkdir -p "$GOOD" || fail "cannot write $DATA"
+  # What a killed one left: Knot would take its number, now another process's, for a server that runs.
+  rm -f /run/knot/knot.pid
   exec {never}<> <(:)
   trap stop TERM INT
   until take_over_new || [[ -e $GOOD/knot.conf ]]; do nap "$POLL"; done

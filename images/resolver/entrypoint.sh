@@ -2,12 +2,14 @@
 # simpul-entrypoint NAME: one unbound. As root it only sets the network; all else runs as `unbound`, with no right but
 # that to port 53. Takes over what the carrier brings to /etc/simpul/NAME without a restart and with its cache. What
 # unbound refuses is not taken: the last good configuration goes on, over a restart too.
-# Needs CAP_NET_ADMIN, CHOWN, SETUID, SETGID, SETPCAP, NET_BIND_SERVICE.
+# Needs CAP_NET_ADMIN, CHOWN, SETUID, SETGID, SETPCAP, NET_BIND_SERVICE; tini needs KILL to stop it.
 set -u
 NAME=${1:?usage: simpul-entrypoint NAME}
 TEXT=/etc/simpul/$NAME/unbound.conf
 # What was last accepted; in the container's own layer, so that it outlives a restart.
 GOOD=/var/lib/unbound/simpul.conf
+# unbound keeps its copies of our zones there.
+ZONES=/var/lib/unbound/zones
 POLL=0.5
 seen= # text that was judged last, whatever the verdict
 told=
@@ -21,6 +23,7 @@ as_root() {
 }
 
 main() {
+  mkdir -p "$ZONES" || fail "cannot write $ZONES"
   exec {never}<> <(:)
   trap stop TERM INT
   until take_over_new || [[ -e $GOOD ]]; do nap "$POLL"; done

@@ -1,4 +1,5 @@
 import { stableHex } from "../core/stable-hash.ts";
+import { engineName } from "../plan/engine-names.ts";
 import { bundle, type ConfigFile } from "../render/config-file.ts";
 import { Construct, Container, Volume } from "./cdktf.ts";
 import { identity, imageId, literal, type StackContext } from "./stack-context.ts";
@@ -16,13 +17,15 @@ export interface ConfigCarrierProps {
  * file and only then moves them into place. A refusal fails the apply, and what depends on it is not touched.
  */
 export class ConfigCarrier extends Construct {
-  readonly volume: Volume;
+  /** Plain, not a token: names of tokens differ from one synthesis to the next, and hashes of them with it. */
+  readonly volumeName: string;
   readonly container: Container;
 
   constructor(context: StackContext, props: ConfigCarrierProps) {
     super(context.scope, `config-${props.name}`);
     const text = bundle(props.files);
-    this.volume = new Volume(this, "volume", identity(context, "config", props.name, {}));
+    const volume = new Volume(this, "volume", identity(context, "config", props.name, {}));
+    this.volumeName = engineName({ ...context, role: "config", name: props.name });
     this.container = new Container(this, "carrier", {
       ...identity(context, "config", props.name, stableHex(text, 16)),
       image: imageId(context, props.image),
@@ -35,7 +38,7 @@ export class ConfigCarrier extends Construct {
       mustRun: false,
       logDriver: "json-file",
       restart: "no",
-      volumes: [{ volumeName: this.volume.name, containerPath: "/etc/simpul" }],
+      volumes: [{ volumeName: volume.name, containerPath: "/etc/simpul" }],
       upload: [{ file: "/bundle", content: literal(text) }],
       lifecycle: {
         postcondition: [

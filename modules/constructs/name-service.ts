@@ -1,3 +1,4 @@
+import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { ServerPlan } from "../plan/vps-plan.ts";
 import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
@@ -23,6 +24,7 @@ export class NameServer extends Construct {
     const { plan, server, carrier, secrets, dependsOn } = props;
     super(context.scope, `name-server-${server.name}`);
     const data = new Volume(this, "data", identity(context, "name-server", server.name, {}));
+    const dataName = engineName({ ...context, role: "name-server", name: server.name });
     const definition = {
       ...serverNetwork(plan, server),
       hostname: server.name,
@@ -30,9 +32,9 @@ export class NameServer extends Construct {
       capabilities: { add: NAME_SERVER_CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
       volumes: [
-        { volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true },
-        { volumeName: data.name, containerPath: "/var/lib/knot" },
-        { volumeName: secrets.volume.name, containerPath: "/run/simpul-secrets", readOnly: true },
+        { volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true },
+        { volumeName: dataName, containerPath: "/var/lib/knot" },
+        { volumeName: secrets.volumeName, containerPath: "/run/simpul-secrets", readOnly: true },
       ],
     };
     new Container(this, "container", {
@@ -46,7 +48,7 @@ export class NameServer extends Construct {
       restart: "unless-stopped",
       stopTimeout: 10,
       destroyGraceSeconds: 10,
-      dependsOn: [carrier.container, secrets.step.resource, ...dependsOn],
+      dependsOn: [data, carrier.container, secrets.step.resource, ...dependsOn],
     });
   }
 }
@@ -61,7 +63,7 @@ export class Resolver extends Construct {
       command: [server.name],
       capabilities: { add: NAME_SERVER_CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
-      volumes: [{ volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true }],
+      volumes: [{ volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true }],
     };
     new Container(this, "container", {
       ...identity(context, "resolver", server.name, definition),
@@ -80,7 +82,7 @@ export class Resolver extends Construct {
 
 /** A volume that a host step fills from the secrets' folder: nothing of it is in state, plan or logs. */
 export class SecretsVolume extends Construct {
-  readonly volume: Volume;
+  readonly volumeName: string;
   readonly step: HostStep;
 
   constructor(
@@ -89,12 +91,14 @@ export class SecretsVolume extends Construct {
     from: { readonly directory: string; readonly fingerprint: string },
   ) {
     super(context.scope, `secrets-${name}`);
-    this.volume = new Volume(this, "volume", identity(context, "config", `${name}-secrets`, {}));
+    const own = `${name}-secrets`;
+    const volume = new Volume(this, "volume", identity(context, "config", own, {}));
+    this.volumeName = engineName({ ...context, role: "config", name: own });
     const image = imageId(context, "name-server");
     this.step = new HostStep(context, {
       id: `secrets-${name}-fill`,
-      args: ["secrets", this.volume.name, "--from", from.directory, "--image", image],
-      triggers: [this.volume.id, from.fingerprint, image],
+      args: ["secrets", this.volumeName, "--from", from.directory, "--image", image],
+      triggers: [volume.id, from.fingerprint, image],
     });
   }
 }

@@ -31,18 +31,20 @@ export class Router extends Construct {
         ipv6Address: address.ipv6.text,
       })),
       capabilities: {
-        add: ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW"],
+        add: ["CAP_NET_ADMIN", "CAP_NET_RAW"],
         drop: ["ALL"],
       },
       securityOpts: ["no-new-privileges:true"],
       sysctls: FORWARDING,
-      volumes: [{ volumeName: carrier.volume.name, containerPath: "/etc/simpul", readOnly: true }],
+      volumes: [{ volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true }],
     };
     this.container = new Container(this, "container", {
       ...identity(context, router.role, router.name, definition),
       ...definition,
       image: imageId(context, "router"),
       memory: 128,
+      // BFD counts in tenths of a second: a busy neighbour on the same engine must not make a router look dead
+      cpuShares: 4096,
       memorySwap: 128,
       logDriver: "json-file",
       logOpts: LOG_LIMITS,
@@ -69,9 +71,11 @@ const FORWARDING = {
   "net.ipv4.conf.all.send_redirects": "0",
   "net.ipv4.conf.default.rp_filter": "0",
   "net.ipv4.conf.default.send_redirects": "0",
+  "net.ipv4.fib_multipath_hash_policy": "1",
   "net.ipv4.ip_forward": "1",
   "net.ipv6.conf.all.accept_ra": "0",
   "net.ipv6.conf.all.disable_ipv6": "0",
   "net.ipv6.conf.all.forwarding": "1",
   "net.ipv6.conf.default.accept_dad": "0",
+  "net.ipv6.fib_multipath_hash_policy": "1",
 };

@@ -25,7 +25,6 @@ export function serverNetwork(plan: KabupatenPlan, server: ServerPlan) {
 
 const SERVER_SYSCTLS = {
   "net.ipv4.conf.all.accept_redirects": "0",
-  "net.ipv4.ping_group_range": "0 2147483647",
   "net.ipv6.conf.all.accept_ra": "0",
   "net.ipv6.conf.all.accept_redirects": "0",
   "net.ipv6.conf.all.disable_ipv6": "0",

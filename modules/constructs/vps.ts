@@ -46,8 +46,8 @@ export class Vps extends Construct {
       capabilities: { add: CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
       volumes: [
-        { volumeName: volume.name, containerPath: "/data" },
-        { volumeName: keys.volume.name, containerPath: "/etc/simpul", readOnly: true },
+        { volumeName, containerPath: "/data" },
+        { volumeName: keys.volumeName, containerPath: "/etc/simpul", readOnly: true },
       ],
     };
     const container = new Container(this, "container", {
@@ -62,30 +62,29 @@ export class Vps extends Construct {
       restart: "unless-stopped",
       stopTimeout: 30,
       destroyGraceSeconds: 30,
-      dependsOn: [keys.container, ...dependsOn],
+      dependsOn: [volume, keys.container, ...dependsOn],
       lifecycle: { ignoreChanges: ["image"] },
     });
     new HostStep(context, {
       id: `vps-${vps.name}-limits`,
-      args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(PIDS)],
-      triggers: [container.id, String(vps.cpu), String(PIDS)],
+      args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(vps.pids)],
+      triggers: [container.id, String(vps.cpu), String(vps.pids)],
     });
   }
 }
 
 /** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
 const MOUNTS = "/var/lib/simpul/mounts";
-/** Processes and threads of one VPS: enough for a web server with a database, too few for a fork bomb. */
-const PIDS = 1024;
 
+/** What root of a VPS needs, and NET_ADMIN and SETPCAP, which the entrypoint gives up for good before it serves. */
 const CAPABILITIES = [
+  "CAP_AUDIT_WRITE",
   "CAP_CHOWN",
   "CAP_DAC_OVERRIDE",
   "CAP_FOWNER",
   "CAP_FSETID",
   "CAP_KILL",
   "CAP_NET_ADMIN",
-  "CAP_NET_BIND_SERVICE",
   "CAP_SETGID",
   "CAP_SETPCAP",
   "CAP_SETUID",

@@ -45,34 +45,29 @@ function actionText(action: ChangeAction, all: readonly ChangeSummary[]): readon
     if (first === undefined) return [];
     const names = group.map(({ name }) => name).toSorted();
     const noun = group.length === 1 ? first.noun : `${group.length} ${plural(first.noun)}`;
-    const sign = isReload(first) ? "~" : SIGNS[action];
     const of = first.role === "config" && first.type === "docker_container" ? " of" : "";
     const words =
       group.length === 1 ? wordsAfter(first) : wordsAfter(first).replace(" is ", " are ");
-    return [`  ${sign} ${noun}${of} ${names.join(", ")}${words}`];
+    return [`  ${SIGNS[action]} ${noun}${of} ${names.join(", ")}${words}`];
   });
 }
 
 function wordsAfter(change: ChangeSummary): string {
   if (isReload(change)) return " (reloaded by what reads it, nothing restarts)";
-  if (change.action === "replace" && change.type !== "terraform_data")
+  if (change.action === "replace")
     return ` is REPLACED (${change.because.join(", ") || "it cannot be changed in place"})`;
   if (change.action === "destroy") return " is REMOVED";
   if (change.action === "adopt") return " is there already: taken into the state";
   return change.detail === "" ? "" : `: ${change.detail}`;
 }
 
-/** A carrier is replaced to bring a new text; what it configures stays up (DESIGN section 5). */
+/** A carrier brings a new text; what it configures stays up. */
 function isReload({ role, type, action }: ChangeSummary): boolean {
-  return (
-    role === "config" &&
-    type === "docker_container" &&
-    (action === "replace" || action === "update")
-  );
+  return role === "config" && type === "docker_container" && action === "update";
 }
 
 function plural(noun: string): string {
-  if (noun === "VPS" || noun === "configuration") return noun;
+  if (noun === "VPS") return noun;
   const [head = noun, ...rest] = noun.split(" of ");
   return [`${head}s`, ...rest].join(" of ");
 }

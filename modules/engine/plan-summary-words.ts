@@ -73,7 +73,7 @@ export const ROLES: readonly EngineRole[] = [
 
 /** The name on the engine, else the construct's id without the hash that cdktf appends. */
 export function nameOf(change: ResourceChange, attributes: Attributes): string {
-  return attributes.name ?? change.name.replace(/_[0-9A-F]{8}$/, "");
+  return attributes.name ?? change.name.replace(/(?:_step)?(?:_[0-9A-F]{8})?$/, "");
 }
 
 const CONTAINERS: Readonly<Record<string, string>> = {

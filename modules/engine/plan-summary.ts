@@ -93,7 +93,7 @@ function summarise(
   const name = labelOf(attributes, "name") || nameOf(change, attributes);
   const described = change.type === "docker_container" ? describe(role, name) : undefined;
   return {
-    action,
+    action: action === "replace" && isRedone(change.type, role) ? "update" : action,
     address: change.address,
     type: change.type,
     role,
@@ -102,6 +102,11 @@ function summarise(
     detail: detailOf(change, action, described),
     because: action === "replace" ? reasonsOf(change) : [],
   };
+}
+
+/** What Terraform can only replace to do it again: nothing that runs goes away for it (DESIGN section 5). */
+function isRedone(type: string, role: string): boolean {
+  return type === "terraform_data" || (type === "docker_container" && role === "config");
 }
 
 /** Counts and outcome of stacks that were summarised one by one. */

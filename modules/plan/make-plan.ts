@@ -16,6 +16,9 @@ import { layOut, type SegmentSeat } from "./topology.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
 import { planZones } from "./zones.ts";
 
+/** Enough for a web server with a database, too few for a fork bomb to reach the engine. */
+const VPS_PIDS = 1024;
+
 /**
  * Turns an inventory into everything that is to be, or into findings that say why it cannot be. Pure: the same
  * inventory gives the same plan on every machine. There is no plan when a finding is an error.
@@ -105,6 +108,7 @@ function vpsPlans(
       cpu,
       memoryBytes: memory.bytes,
       diskBytes: disk.bytes,
+      pids: VPS_PIDS,
       image,
       authorizedKeys: sshKeys.map(({ text }) => text),
       resolvers,

@@ -23,6 +23,8 @@ export interface VpsPlan extends ServerPlan {
   readonly cpu: number;
   readonly memoryBytes: number;
   readonly diskBytes: number;
+  /** Processes and threads at once. */
+  readonly pids: number;
   readonly image: string;
   readonly authorizedKeys: readonly string[];
   /** Resolvers, by service address. */

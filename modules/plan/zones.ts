@@ -32,11 +32,11 @@ export function planZones(
   addresses: AddressPlan,
 ): { readonly result: readonly ZonePlan[]; readonly findings: readonly Diagnostic[] } {
   const { domain, dinas, addressing } = inventory.kabupaten;
-  const internal = [
+  const internal = unique([
     ...serverNames(inventory, servers, addresses),
     ...routerNames(inventory, routers, addresses),
     ...publishedNames(inventory, addresses, `intra.${domain}`, () => true),
-  ];
+  ]);
   const open = [
     ...secondaryNames(inventory, servers, addresses),
     ...publishedNames(inventory, addresses, domain.text, (audience) => audience === "internet"),
@@ -170,6 +170,15 @@ function pointerRecords({ name, address, owner }: Named): readonly RecordPlan[] 
     data: `${name}.`,
     owner,
   }));
+}
+
+/** A VPS may publish under its own name: that is one name, not two. */
+function unique(names: readonly Named[]): readonly Named[] {
+  const seen = new Set<string>();
+  return names.filter(({ name, address }) => {
+    const key = `${name} ${address.ipv4.text}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function twice(names: readonly Named[]): readonly Diagnostic[] {

@@ -68,22 +68,30 @@ ${dns.zones.map(signedZone).join("\n")}
 
 /**
  * Configuration of a public secondary. It names no zone but the catalog: the others come and go with that, without a
- * restart. Internal zones are answered to the kabupaten's own block only.
+ * restart. Internal zones are answered to the kabupaten's own block only, and whole zones given to its resolvers
+ * only: these are known by their addresses, for unbound 1.17 has no TSIG; what they get, they validate.
  */
 export function knotSecondaryConfig(dns: DnsPlan, server: ServerPlan): string {
-  const { primary, clients } = dns;
+  const { primary, resolvers, clients } = dns;
   const block = list(both(clients));
   const source = both(transferAddress(primary, server));
   const own = ownAddresses(server, [primary]);
+  const shared = `acl: [primary, resolvers]
+    notify: [${resolvers.map(({ name }) => name).join(", ")}]
+    ${MEMBER}`;
   return `${head(server, own)}
 remote:
 ${remote("primary", primary, server)}
+${resolvers.map(({ name, service }) => toBeNotified(name, service, server)).join("\n")}
 
 acl:
   - id: primary
     address: ${list(source)}
     key: ${TSIG_KEY}
     action: notify
+  - id: resolvers
+    address: ${list(resolvers.flatMap(({ service }) => both(service)))}
+    action: transfer
 
 # Against being used to flood others with answers; our own may ask as much as they like.
 mod-rrl:
@@ -102,12 +110,13 @@ mod-queryacl:
 template:
   - id: default
     global-module: mod-rrl/strangers
+    acl: primary
     ${MEMBER}
   - id: public
-    ${MEMBER}
+    ${shared}
   - id: internal
     module: mod-queryacl/internal
-    ${MEMBER}
+    ${shared}
 
 zone:
   - domain: ${CATALOG}
@@ -119,7 +128,6 @@ zone:
 
 /** Zones live in the journal, for as long as their SOA says; a NOTIFY that got lost costs at most a minute. */
 const MEMBER = `master: primary
-    acl: primary
     zonefile-load: none
     zonefile-sync: -1
     journal-content: all
@@ -175,6 +183,13 @@ function remote(id: string, of: ServerPlan, from: ServerPlan): string {
     address: ${list(both(transferAddress(of, from)).map(onPort53))}
     via: ${list(both(transferAddress(from, of)))}
     key: ${TSIG_KEY}`;
+}
+
+/** A resolver knows the secondaries by their service addresses. */
+function toBeNotified(id: string, to: DualAddress, from: ServerPlan): string {
+  return `  - id: ${id}
+    address: ${list(both(to).map(onPort53))}
+    via: ${list(both(from.service))}`;
 }
 
 /** The file is named, not `%s`: Knot would write `/` and others of a zone's name in its own way. */

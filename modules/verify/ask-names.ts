@@ -56,7 +56,8 @@ export function questionScript(
   );
   // Each batch writes a file of its own: two would mix their lines.
   const runs = batches.map(
-    (batch, at) => `${ask} ${batch} >"$folder/${at}" 2>&1 &${at % AT_ONCE === AT_ONCE - 1 ? "\nwait" : ""}`,
+    (batch, at) =>
+      `${ask} ${batch} >"$folder/${at}" 2>&1 &${at % AT_ONCE === AT_ONCE - 1 ? "\nwait" : ""}`,
   );
   return `${ask} -q ${first!.name} -t ${first!.type} >/dev/null 2>&1 || exit 0
 folder=$(mktemp -d)
@@ -78,7 +79,8 @@ export function parseAnswers(
     if (answer !== undefined) answers.set(keyOf(answer), answer);
   }
   return questions.map(
-    (question) => answers.get(keyOf(question)) ?? { ...question, status: "silence", flags: [], data: [] },
+    (question) =>
+      answers.get(keyOf(question)) ?? { ...question, status: "silence", flags: [], data: [] },
   );
 }
 

@@ -45,13 +45,19 @@ export async function observeContainers(
   if (ids.length === 0) return new Map();
   // A container that is removed between the two calls makes inspect fail and is only left out.
   const { stdout } = await engine.run(["docker", "container", "inspect", ...ids]);
-  const states = (JSON.parse(stdout || "[]") as readonly Inspected[]).map((one) => toState(one, now));
+  const states = (JSON.parse(stdout || "[]") as readonly Inspected[]).map((one) =>
+    toState(one, now),
+  );
   return new Map(states.map((state) => [state.name, state]));
 }
 
 interface Inspected {
   readonly Name: string;
-  readonly State: { readonly Running: boolean; readonly Status: string; readonly StartedAt: string };
+  readonly State: {
+    readonly Running: boolean;
+    readonly Status: string;
+    readonly StartedAt: string;
+  };
   readonly HostConfig: {
     readonly Memory: number;
     readonly MemorySwap: number;
@@ -74,7 +80,10 @@ interface Inspected {
   };
 }
 
-function toState({ Name, State, HostConfig, Mounts, NetworkSettings }: Inspected, now: number): ContainerState {
+function toState(
+  { Name, State, HostConfig, Mounts, NetworkSettings }: Inspected,
+  now: number,
+): ContainerState {
   const { NanoCpus, CpuQuota, CpuPeriod, PidsLimit } = HostConfig;
   const quota = CpuQuota > 0 ? CpuQuota / (CpuPeriod || 100_000) : 0;
   return {
@@ -95,10 +104,12 @@ function toState({ Name, State, HostConfig, Mounts, NetworkSettings }: Inspected
       .filter(([, bindings]) => bindings !== null && bindings.length > 0)
       .map(([port]) => port),
     networks: new Map(
-      Object.entries(NetworkSettings.Networks).map(([network, { IPAddress, GlobalIPv6Address }]) => [
-        network,
-        { ipv4: IPAddress, ipv6: GlobalIPv6Address },
-      ]),
+      Object.entries(NetworkSettings.Networks).map(
+        ([network, { IPAddress, GlobalIPv6Address }]) => [
+          network,
+          { ipv4: IPAddress, ipv6: GlobalIPv6Address },
+        ],
+      ),
     ),
     networkMode: HostConfig.NetworkMode,
   };

@@ -18,7 +18,10 @@ export const dns: Topic = {
       const absent = servers.filter(({ container }) => !runs(context, container));
       return {
         findings: absent.map(({ name, container }) => notRunning(context, name, container)),
-        measured: { servers_planned: servers.length, servers_running: servers.length - absent.length },
+        measured: {
+          servers_planned: servers.length,
+          servers_running: servers.length - absent.length,
+        },
         said: `${servers.length - absent.length} of ${servers.length} running`,
         result: undefined,
       };
@@ -52,9 +55,10 @@ async function checkZones(
 /** Looks that are taken, a second apart, before a difference counts: a transfer may be under way. */
 const LOOKS = 4;
 
-async function observeSettled(
-  context: VerifyContext,
-): Promise<{ readonly servers: readonly SeenNameServer[]; readonly findings: readonly Diagnostic[] }> {
+async function observeSettled(context: VerifyContext): Promise<{
+  readonly servers: readonly SeenNameServer[];
+  readonly findings: readonly Diagnostic[];
+}> {
   for (let look = 1; ; look++) {
     const servers = await observeServers(context);
     const findings = compareZones(context.plan.dns.zones, servers, context);
@@ -98,17 +102,29 @@ function serversOf({ plan }: VerifyContext): readonly Server[] {
     name: server.name,
     container: engineName({ kabupaten: plan.name, role, name: server.name }),
   });
-  return [...[primary, ...secondaries].map(named("name-server")), ...resolvers.map(named("resolver"))];
+  return [
+    ...[primary, ...secondaries].map(named("name-server")),
+    ...resolvers.map(named("resolver")),
+  ];
 }
 
 function runs({ containers }: VerifyContext, container: string): boolean {
   return containers.get(container)?.running === true;
 }
 
-function notRunning({ containers, placeOf }: VerifyContext, name: string, container: string): Diagnostic {
+function notRunning(
+  { containers, placeOf }: VerifyContext,
+  name: string,
+  container: string,
+): Diagnostic {
   const at = placeOf("dns");
   return {
-    ...absentContainer("name-server-not-running", `the name service's ${name}`, container, containers.get(container)),
+    ...absentContainer(
+      "name-server-not-running",
+      `the name service's ${name}`,
+      container,
+      containers.get(container),
+    ),
     ...(at !== undefined && { at }),
   };
 }

@@ -6,7 +6,6 @@ const DANGEROUS = new Set(
   [
     "ALL",
     "AUDIT_CONTROL",
-    "AUDIT_WRITE",
     "BLOCK_SUSPEND",
     "BPF",
     "CHECKPOINT_RESTORE",

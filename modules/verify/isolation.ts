@@ -45,7 +45,12 @@ export async function checkIsolation(
   const before = await hostCounters(engine);
   const ask = async (from: SeenRouter) => ({
     from,
-    answers: await pingAll(engine, from.container, targets.map((target) => ({ target })), 1),
+    answers: await pingAll(
+      engine,
+      from.container,
+      targets.map((target) => ({ target })),
+      1,
+    ),
   });
   const answers = await inParallel(starts, ask, SILENT_AT_ONCE);
   const [after, firewall] = [await hostCounters(engine), await context.firewall()];

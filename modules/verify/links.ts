@@ -3,6 +3,7 @@ import type { HubPeer, NeighbourPlan, RouterPlan } from "../plan/router-plan.ts"
 import { FAMILIES, type Family } from "../render/bird-names.ts";
 import { groupBy } from "./group-by.ts";
 import { routerTitle, type SeenRouter } from "./routers.ts";
+import type { VerifyContext } from "./topic.ts";
 
 /** One planned BGP session: a router, its neighbour towards the core, a segment, a family. */
 export interface Link {
@@ -84,12 +85,18 @@ function endOf({ seen }: SeenRouter, neighbour: string): End | undefined {
 export function compareLinks(
   routers: readonly SeenRouter[],
   links: readonly Link[],
+  placeOf: VerifyContext["placeOf"],
 ): readonly Diagnostic[] {
   const pairs = groupBy(links.filter(bothStand), ({ lower, upper, segment }) =>
     [lower.container, upper.container, segment].join(" "),
   );
   return [
-    ...[...pairs.values()].flatMap((pair) => [...downFinding(pair), ...unguardedFinding(pair)]),
+    ...[...pairs.values()].flatMap((pair) => {
+      const at = placeOf(pair[0]!.lower.router.name);
+      const place = at === undefined ? {} : { at };
+      const findings = [...downFinding(pair), ...unguardedFinding(pair)];
+      return findings.map((finding) => ({ ...finding, ...place }));
+    }),
     ...routers.flatMap(strangers),
   ];
 }

@@ -13,6 +13,8 @@ export function growth(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
-  const grown = [...after].map(([name, packets]) => [name, packets - (before.get(name) ?? 0)] as const);
+  const grown = [...after].map(
+    ([name, packets]) => [name, packets - (before.get(name) ?? 0)] as const,
+  );
   return new Map(grown.filter(([, packets]) => packets > 0));
 }

@@ -29,5 +29,7 @@ export function openedPorts({ openings }: FirewallPlan, destination: Address): r
 
 function matches(prefixes: DualPrefixes | undefined, address: Address): boolean {
   if (prefixes === undefined) return true;
-  return (address.family === 4 ? prefixes.ipv4 : prefixes.ipv6).some((prefix) => address.isIn(prefix));
+  return (address.family === 4 ? prefixes.ipv4 : prefixes.ipv6).some((prefix) =>
+    address.isIn(prefix),
+  );
 }

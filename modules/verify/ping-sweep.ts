@@ -17,10 +17,10 @@ export interface PingAnswer extends Ping {
 }
 
 /** Pings that one container has in the air at the same time. */
-const AT_ONCE = 30;
+const AT_ONCE = 15;
 
 /**
- * Asks all targets from one container, by one execution: silence costs one second for each thirty.
+ * Asks all targets from one container, by one execution: silence costs one second for each fifteen.
  * @param tries packets before an address counts as silent; the first of a new neighbour may be lost to address resolution
  */
 export async function pingAll(
@@ -30,7 +30,12 @@ export async function pingAll(
   tries: 1 | 2,
 ): Promise<readonly PingAnswer[]> {
   if (pings.length === 0) return [];
-  const { stdout } = await runInside(engine, container, sweepScript(pings, tries), 30 + pings.length);
+  const { stdout } = await runInside(
+    engine,
+    container,
+    sweepScript(pings, tries),
+    30 + pings.length,
+  );
   return parseSweep(pings, stdout);
 }
 
@@ -73,7 +78,9 @@ wait
 /** Answers in the order of the questions; a question that the output does not mention counts as lost. */
 export function parseSweep(pings: readonly Ping[], output: string): readonly PingAnswer[] {
   const answers = new Map<number, Omit<PingAnswer, "source" | "target">>();
-  for (const [, index, sent, rtt, said] of output.matchAll(/^(\d+) (\d+) ([\d.]+|lost)(?: (.*))?$/gm))
+  for (const [, index, sent, rtt, said] of output.matchAll(
+    /^(\d+) (\d+) ([\d.]+|lost)(?: (.*))?$/gm,
+  ))
     answers.set(Number(index), {
       sent: Number(sent),
       said: said ?? "",

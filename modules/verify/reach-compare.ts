@@ -46,7 +46,8 @@ export function compareReach(
     ({ way }) => way.goal.title,
   );
   const byStart = groupBy(ofOthers.filter(isLost), ({ way }) => way.from.container);
-  const hint = dropped.length === 0 ? "" : `; meanwhile packet filters dropped: ${shortList(dropped, 6)}`;
+  const hint =
+    dropped.length === 0 ? "" : `; meanwhile packet filters dropped: ${shortList(dropped, 6)}`;
   return [
     ...[...byGoal.values()].map((group) => goalFinding(group, hint)),
     ...[...byStart.values()].map((group) => startFinding(group, placeOf, hint)),
@@ -103,7 +104,7 @@ function startFinding(
 }
 
 function familiesOf(group: readonly TriedWay[]): string {
-  const numbers = [...new Set(group.map(({ way }) => way.family.number))].toSorted();
+  const numbers = [...new Set(group.map(({ way }) => way.family.number))].toSorted((a, b) => a - b);
   return numbers.map((number) => `IPv${number}`).join(" and ");
 }
 

@@ -21,7 +21,9 @@ export async function checkReach(
 ): Promise<GroupOutcome<void>> {
   const goals = goalsOf(context, routers);
   const islands = FAMILIES.map((family) => ({ family, islandOf: joinUp(routers, links, family) }));
-  const starts = routers.filter(({ router, seen }) => router.lan !== undefined && seen !== undefined);
+  const starts = routers.filter(
+    ({ router, seen }) => router.lan !== undefined && seen !== undefined,
+  );
   const wanted = starts.map((from) => waysFrom(from, goals));
   const joined = wanted.map((ways) =>
     ways.filter(({ from, goal, family }) => {
@@ -36,7 +38,11 @@ export async function checkReach(
   const lost = all.filter(({ rtt }) => rtt === undefined);
   const cutOff = wanted.flat().length - all.length;
   return {
-    findings: compareReach(tried, context.placeOf, await droppedMeanwhile(context, routers, lost.length)),
+    findings: compareReach(
+      tried,
+      context.placeOf,
+      await droppedMeanwhile(context, routers, lost.length),
+    ),
     measured: {
       ...countPings([...first, ...again.values()]),
       ways_planned: wanted.flat().length,
@@ -83,13 +89,20 @@ function countPings(tried: readonly TriedWay[]): Measured {
   return { pings_sent: sent, pings_lost: sent - answered };
 }
 
-function goalsOf({ plan, containers }: VerifyContext, routers: readonly SeenRouter[]): readonly Goal[] {
+function goalsOf(
+  { plan, containers }: VerifyContext,
+  routers: readonly SeenRouter[],
+): readonly Goal[] {
   const runs = (name: string): boolean =>
     containers.get(engineName({ kabupaten: plan.name, role: "resolver", name }))?.running === true;
   return [
     ...routers
       .filter(({ router }) => router.tier === "core")
-      .map((one) => ({ title: routerTitle(one.router), address: one.router.loopback, behind: one })),
+      .map((one) => ({
+        title: routerTitle(one.router),
+        address: one.router.loopback,
+        behind: one,
+      })),
     ...plan.dns.resolvers
       .filter(({ name }) => runs(name))
       .map(({ name, service, segment }) => ({
@@ -146,7 +159,12 @@ async function droppedMeanwhile(
   if (lost === 0) return [];
   const dropped = await inParallel(routers, async ({ router, container, seen }) => {
     if (seen === undefined) return [];
-    const { stdout } = await runInside(engine, container, "nft list counters table inet simpul", 10);
+    const { stdout } = await runInside(
+      engine,
+      container,
+      "nft list counters table inet simpul",
+      10,
+    );
     return [...growth(seen.dropped, parseCounters(stdout))].map(
       ([name, packets]) => `${routerSlug(router)} ${name} ${packets}`,
     );

@@ -58,7 +58,13 @@ function compareEach(
       const cutOff = behind.length === 0 ? "" : `; behind it: ${behind.join(", ")}`;
       return [
         {
-          ...absentContainer("router-not-running", title, container, containers.get(container), cutOff),
+          ...absentContainer(
+            "router-not-running",
+            title,
+            container,
+            containers.get(container),
+            cutOff,
+          ),
           ...place,
         },
       ];
@@ -73,7 +79,8 @@ function namesBehind(plan: Pick<KabupatenPlan, "routers">, router: RouterPlan): 
   return plan.routers
     .filter(
       ({ uplinks }) =>
-        uplinks.length > 0 && uplinks.every((uplink) => uplink.router === router.name && router.role === "router"),
+        uplinks.length > 0 &&
+        uplinks.every((uplink) => uplink.router === router.name && router.role === "router"),
     )
     .map(routerSlug);
 }

@@ -7,15 +7,30 @@ import type { BirdRoute } from "./bird-output.ts";
 import { ExpectedRoutes, plannedRoutes, type RouteTable } from "./expected-routes.ts";
 import { groupBy } from "./group-by.ts";
 import type { Link } from "./links.ts";
-import { routerTitle, type SeenRouter } from "./routers.ts";
+import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
 import { counted, shortList } from "./short-list.ts";
+import type { VerifyContext } from "./topic.ts";
+
+/** A finding, and the router whose inventory file it points at. */
+interface About {
+  readonly about: string | undefined;
+  readonly finding: Diagnostic;
+}
+
+interface RoutesContext extends Pick<VerifyContext, "placeOf"> {
+  readonly plan: Pick<KabupatenPlan, "routers">;
+}
 
 /** Routing tables against the plan: what is missing, what is not its announcer's, what the filters refused. */
 export function compareRoutes(
-  plan: Pick<KabupatenPlan, "routers">,
+  { plan, placeOf }: RoutesContext,
   routers: readonly SeenRouter[],
   links: readonly Link[],
-): { readonly findings: readonly Diagnostic[]; readonly expected: number; readonly present: number } {
+): {
+  readonly findings: readonly Diagnostic[];
+  readonly expected: number;
+  readonly present: number;
+} {
   const planned = plannedRoutes(plan);
   const tables = FAMILIES.map((family) => new ExpectedRoutes(links, family));
   const answering = routers.filter(({ seen }) => seen?.birdAnswers === true);
@@ -31,7 +46,10 @@ export function compareRoutes(
       ...lacking.flatMap(({ one, missing }) => missingFinding(one, missing)),
       ...foreignFindings(answering, planned),
       ...refusedFindings(answering, routers, planned),
-    ],
+    ].map(({ about, finding }) => {
+      const at = about === undefined ? undefined : placeOf(about);
+      return at === undefined ? finding : { ...finding, at };
+    }),
     expected,
     present: expected - absent,
   };
@@ -40,17 +58,20 @@ export function compareRoutes(
 function missingFinding(
   { router, container }: SeenRouter,
   missing: readonly { readonly prefix: Prefix; readonly origin: { readonly name: string } }[],
-): readonly Diagnostic[] {
+): readonly About[] {
   const [first] = missing;
   if (first === undefined) return [];
   const names = shortList(missing.map(({ prefix, origin }) => `${prefix.text} of ${origin.name}`));
   return [
     {
-      id: "route-missing",
-      severity: "error",
-      what: `${routerTitle(router)} does not know ${counted(missing.length, "prefix")}: ${names}`,
-      why: "its sessions are up, so these should have come over them; it cannot reach what is behind these prefixes",
-      fix: `docker exec ${container} birdc show route all ${first.prefix.text}; if a filter refuses it (show route filtered), its configuration is older than the plan: simpul deploy`,
+      about: router.name,
+      finding: {
+        id: "route-missing",
+        severity: "error",
+        what: `${routerTitle(router)} does not know ${counted(missing.length, "prefix")}: ${names}`,
+        why: "its sessions are up, so these should have come over them; it cannot reach what is behind these prefixes",
+        fix: `docker exec ${container} birdc show route all ${first.prefix.text}; if a filter refuses it (show route filtered), its configuration is older than the plan: simpul deploy`,
+      },
     },
   ];
 }
@@ -59,11 +80,8 @@ function missingFinding(
 const OWN_STATIC = /^(own|aggregate|server|nowhere)[46]$/;
 
 /** Routes that were believed although the plan gives the prefix to nobody, or to somebody else. */
-function foreignFindings(
-  routers: readonly SeenRouter[],
-  planned: RouteTable,
-): readonly Diagnostic[] {
-  const names = new Map(routers.map(({ router }) => [router.asn, routerTitle(router)]));
+function foreignFindings(routers: readonly SeenRouter[], planned: RouteTable): readonly About[] {
+  const announcers = new Map(routers.map(({ router }) => [router.asn, router]));
   const wrong = routers.flatMap((one) =>
     one
       .seen!.routes.filter(({ protocol }) => !OWN_STATIC.test(protocol))
@@ -73,15 +91,19 @@ function foreignFindings(
   const groups = groupBy(wrong, ({ route }) => `${route.prefix} ${route.originAsn}`);
   return [...groups.values()].map((group) => {
     const { one, route } = group[0]!;
+    const announcer = route.originAsn === undefined ? one.router : announcers.get(route.originAsn);
+    const who = announcer === undefined ? `AS${route.originAsn}` : routerTitle(announcer);
     const owner = ownerOf(route.prefix, planned);
-    const announcer = names.get(route.originAsn ?? 0) ?? `AS${route.originAsn ?? "?"}`;
-    const believers = shortList(group.map(({ one: { router } }) => router.name));
+    const believers = shortList(group.map(({ one: { router } }) => routerSlug(router)));
     return {
-      id: "route-foreign",
-      severity: "error" as const,
-      what: `${announcer} announces ${route.prefix}, which ${owner}; believed by ${believers}`,
-      why: "traffic for it goes to the wrong place: a router may announce its own prefixes only (RFC 7454 section 6)",
-      fix: `docker exec ${one.container} birdc show route all ${route.prefix} shows the path; disable that session (birdc disable ${route.protocol}), then simpul deploy puts the planned filters back`,
+      about: announcer?.name,
+      finding: {
+        id: "route-foreign",
+        severity: "error",
+        what: `${who} announces ${route.prefix}, which ${owner}; believed by ${believers}`,
+        why: "traffic for it goes to the wrong place: a router may announce its own prefixes only (RFC 7454 section 6)",
+        fix: `docker exec ${one.container} birdc show route all ${route.prefix} shows the path; birdc disable ${route.protocol} there stops it, and simpul deploy puts the planned filters back`,
+      },
     };
   });
 }
@@ -91,7 +113,7 @@ function refusedFindings(
   answering: readonly SeenRouter[],
   routers: readonly SeenRouter[],
   planned: RouteTable,
-): readonly Diagnostic[] {
+): readonly About[] {
   const holders = new Map(
     routers.flatMap((one) =>
       one.router.interfaces.flatMap(({ address }) => [
@@ -104,8 +126,7 @@ function refusedFindings(
     const byNeighbour = groupBy(one.seen!.refused, ({ protocol }) => neighbourOf(one, protocol));
     return [...byNeighbour].map(([neighbour, routes]) => {
       const sender = holders.get(neighbour);
-      const who = sender === undefined ? neighbour : routerTitle(sender.router);
-      return refusedFinding(one, who, sender?.container, routes, planned);
+      return refusedFinding(one, sender, neighbour, routes, planned);
     });
   });
 }
@@ -116,21 +137,25 @@ function neighbourOf({ seen }: SeenRouter, protocol: string): string {
 
 function refusedFinding(
   { router }: SeenRouter,
-  who: string,
-  container: string | undefined,
+  sender: SeenRouter | undefined,
+  neighbour: string,
   routes: readonly BirdRoute[],
   planned: RouteTable,
-): Diagnostic {
-  const tried = shortList(routes.map(({ prefix }) => `${prefix}, which ${ownerOf(prefix, planned)}`));
+): About {
+  const who = sender === undefined ? neighbour : routerTitle(sender.router);
+  const tried = shortList(routes.map(({ prefix }) => `${prefix} (${ownerOf(prefix, planned)})`));
   return {
-    id: "announcement-refused",
-    severity: "error",
-    what: `${who} tries to announce ${tried}; refused by ${routerTitle(router)}`,
-    why: "a router may announce its own prefixes only (RFC 7454 section 6); the filter holds, but that router is misconfigured or in wrong hands",
-    fix:
-      container === undefined
-        ? "tell whoever runs that router which prefixes are theirs (simpul ip list), and to withdraw the rest"
-        : `look at its configuration (docker exec ${container} birdc show protocols); docker restart ${container} puts the planned one back`,
+    about: sender?.router.name,
+    finding: {
+      id: "announcement-refused",
+      severity: "error",
+      what: `${who} tries to announce ${tried}; refused by ${routerTitle(router)}`,
+      why: "a router may announce its own prefixes only (RFC 7454 section 6); the filter holds, but that router is misconfigured or in wrong hands",
+      fix:
+        sender?.router.kind === "container"
+          ? `docker exec ${sender.container} birdc show protocols shows what it runs; docker restart ${sender.container} puts the planned configuration back`
+          : "tell whoever runs that router which prefixes are theirs (simpul ip list), and to withdraw the rest",
+    },
   };
 }
 

@@ -1,10 +1,13 @@
 import type { Engine, EngineAnswer } from "../engine/docker-engine.ts";
 
-/** Containers that are looked into at the same time: each costs the engine a process or two. */
-const AT_ONCE = 8;
+/**
+ * Containers that are looked into at the same time. More is hardly faster, and a look must not disturb: BFD takes a
+ * router that gets no processor for 0.6 s for dead.
+ */
+const AT_ONCE = 4;
 
 /**
- * Runs a bash script in a container, given by standard input so that no list of targets is too long for a command line.
+ * Runs a bash script in a container, behind everything else that wants the processor, given by standard input so that no list of targets is too long for a command line.
  * @param seconds after which it is ended, with exit code 124
  * @param user of the container; its root has no right to other users' files
  */
@@ -15,7 +18,8 @@ export function runInside(
   seconds = 60,
   user = "root",
 ): Promise<EngineAnswer> {
-  const argv = ["docker", "exec", "-i", "--user", user, container, "timeout", String(seconds), "bash", "-s"];
+  const politely = ["nice", "-n", "19", "timeout", String(seconds), "bash", "-s"];
+  const argv = ["docker", "exec", "-i", "--user", user, container, ...politely];
   return engine.run(argv, Buffer.from(script));
 }
 

@@ -22,6 +22,8 @@ export interface Attempt extends Connection {
 }
 
 const SSH = 22;
+/** LANs that try at the same time: most of it is waiting for silence. */
+const WAITING_AT_ONCE = 8;
 
 /** From every LAN to every VPS that runs: its owner gets in by name, others to what is published, and nobody else. */
 export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<void>> {
@@ -31,17 +33,23 @@ export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<
   const starts = plan.routers.filter(
     (router) => router.lan !== undefined && runs(routerContainer(plan, router)),
   );
-  const tried = await inParallel(starts, async (from) => {
+  const tryAll = async (from: RouterPlan) => {
     const attempts = vps.flatMap((one) => attemptsFrom(from, one, gatewayOf(context, one)));
     return { attempts, answers: await connectAll(engine, routerContainer(plan, from), attempts) };
-  });
+  };
+  const tried = await inParallel(starts, tryAll, WAITING_AT_ONCE);
   const pairs = tried.flatMap(({ attempts, answers }) =>
     attempts.map((attempt, at) => ({ attempt, answer: answers[at]! })),
   );
-  const greeted = pairs.filter(({ attempt, answer }) => attempt.expected === "greets" && isRight(attempt, answer));
+  const greeted = pairs.filter(
+    ({ attempt, answer }) => attempt.expected === "greets" && isRight(attempt, answer),
+  );
   const untested = vps.filter(({ owner }) => !starts.some(({ name }) => name === owner));
   return {
-    findings: [...untested.map((one) => untestable(context, one)), ...compareAccess(context, pairs)],
+    findings: [
+      ...untested.map((one) => untestable(context, one)),
+      ...compareAccess(context, pairs),
+    ],
     measured: {
       ssh_by_name: greeted.length,
       connections_tried: pairs.length,
@@ -152,8 +160,10 @@ const SSH_REASON: Readonly<Record<ConnectionAnswer["outcome"], string>> = {
 
 const SSH_FIX: Readonly<Record<ConnectionAnswer["outcome"], (name: string) => string>> = {
   open: (name) => `read the console of VPS ${name} (docker logs) and see what listens on port 22`,
-  refused: (name) => `read the console of VPS ${name} (docker logs); docker restart starts its SSH server again`,
-  silent: () => "run simpul verify wan, then look at the counters of its gateway (nft list counters)",
+  refused: (name) =>
+    `read the console of VPS ${name} (docker logs); docker restart starts its SSH server again`,
+  silent: () =>
+    "run simpul verify wan, then look at the counters of its gateway (nft list counters)",
   "no-route": () => "run simpul verify wan: it names the session or prefix that is missing",
   "no-name": () => "run simpul verify dns: it says which server does not know the name",
   failed: () => "run the same once more; if it stays, run simpul doctor",

@@ -64,8 +64,9 @@ function limits(vps: VpsPlan, container: string, state: ContainerState): readonl
     mebibytes(state.memoryBytes) !== memory &&
       `memory ${mebibytes(state.memoryBytes) || "unlimited"} instead of ${memory} MiB`,
     state.memorySwapBytes !== state.memoryBytes && "swap beside its memory",
-    Math.abs(state.cpus - vps.cpu) > 0.001 && `cpu ${state.cpus || "unlimited"} instead of ${vps.cpu}`,
-    state.pids === 0 && "any number of processes",
+    Math.abs(state.cpus - vps.cpu) > 0.001 &&
+      `cpu ${state.cpus || "unlimited"} instead of ${vps.cpu}`,
+    state.pids !== vps.pids && `${state.pids || "any number of"} processes instead of ${vps.pids}`,
     !state.securityOptions.some((option) => option.startsWith("no-new-privileges")) &&
       "programs that gain privileges (no no-new-privileges)",
   ].filter((fault) => fault !== false);
@@ -92,8 +93,12 @@ function place(
   const at = networks.get(own);
   const wrong = [
     at === undefined && `is not on ${own}`,
-    at !== undefined && at.ipv4 !== vps.address.ipv4.text && `has ${at.ipv4 || "no IPv4 address"} instead of ${vps.address.ipv4.text}`,
-    at !== undefined && at.ipv6 !== vps.address.ipv6.text && `has ${at.ipv6 || "no IPv6 address"} instead of ${vps.address.ipv6.text}`,
+    at !== undefined &&
+      at.ipv4 !== vps.address.ipv4.text &&
+      `has ${at.ipv4 || "no IPv4 address"} instead of ${vps.address.ipv4.text}`,
+    at !== undefined &&
+      at.ipv6 !== vps.address.ipv6.text &&
+      `has ${at.ipv6 || "no IPv6 address"} instead of ${vps.address.ipv6.text}`,
     others.length > 0 && `stands on ${others.join(", ")} too`,
   ].filter((fault) => fault !== false);
   if (wrong.length === 0) return [];

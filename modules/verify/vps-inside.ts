@@ -42,7 +42,9 @@ async function observeInside({ plan, engine }: VerifyContext, vps: VpsPlan): Pro
   const own = [vps.service.ipv4.text, vps.service.ipv6.text];
   const targets = [
     ...hostAddresses(plan, vps),
-    ...others.flatMap(({ service, address }) => [service.ipv4, service.ipv6, address.ipv4, address.ipv6].map(({ text }) => text)),
+    ...others.flatMap(({ service, address }) =>
+      [service.ipv4, service.ipv6, address.ipv4, address.ipv6].map(({ text }) => text),
+    ),
   ];
   const doors = others.flatMap(({ name, service }) =>
     ([4, 6] as const).map((family) => ({
@@ -56,8 +58,17 @@ async function observeInside({ plan, engine }: VerifyContext, vps: VpsPlan): Pro
     })),
   );
   const [pings, connections, look] = await Promise.all([
-    pingAll(engine, container, [...own, ...targets].map((target) => ({ target })), 1),
-    connectAll(engine, container, doors.map(({ connection }) => connection)),
+    pingAll(
+      engine,
+      container,
+      [...own, ...targets].map((target) => ({ target })),
+      1,
+    ),
+    connectAll(
+      engine,
+      container,
+      doors.map(({ connection }) => connection),
+    ),
     runInside(engine, container, lookScript(vps), 20),
   ]);
   const answered = pings
@@ -68,7 +79,9 @@ async function observeInside({ plan, engine }: VerifyContext, vps: VpsPlan): Pro
     answered: answered.filter((address) => !own.includes(address)),
     connected: doors
       .filter((_, at) => isThrough(connections[at]!))
-      .map(({ name, connection }) => `${name} port ${connection.port} over IPv${connection.family}`),
+      .map(
+        ({ name, connection }) => `${name} port ${connection.port} over IPv${connection.family}`,
+      ),
     ...parseLook(look.stdout),
   };
 }

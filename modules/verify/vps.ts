@@ -12,7 +12,9 @@ export const vps: Topic = {
     await groups.run("vps", "containers", async () => {
       const { plan, containers } = context;
       const planned = plan.vps.filter(({ running }) => running);
-      const running = planned.filter((one) => containers.get(vpsContainer(plan, one))?.running === true);
+      const running = planned.filter(
+        (one) => containers.get(vpsContainer(plan, one))?.running === true,
+      );
       return {
         findings: [...compareVps(context), ...compareHardening(containers.values())],
         measured: { vps_planned: planned.length, vps_running: running.length },

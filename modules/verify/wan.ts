@@ -18,14 +18,14 @@ export const wan: Topic = {
       const seen = observeLinks(routers);
       const up = seen.filter((link) => link.up).length;
       return {
-        findings: compareLinks(routers, seen),
+        findings: compareLinks(routers, seen, context.placeOf),
         measured: { sessions_planned: seen.length, sessions_up: up },
         said: `${up} of ${seen.length} up`,
         result: seen,
       };
     });
     await groups.run("wan", "prefixes", async () => {
-      const { findings, expected, present } = compareRoutes(context.plan, routers, links);
+      const { findings, expected, present } = compareRoutes(context, routers, links);
       return {
         findings,
         measured: { prefixes_expected: expected, prefixes_present: present },
@@ -72,9 +72,9 @@ async function observeSettled(context: VerifyContext): Promise<readonly SeenRout
   return routers;
 }
 
-function isWhole({ plan }: VerifyContext, routers: readonly SeenRouter[]): boolean {
+function isWhole(context: VerifyContext, routers: readonly SeenRouter[]): boolean {
   const links = observeLinks(routers);
-  const { expected, present } = compareRoutes(plan, routers, links);
+  const { expected, present } = compareRoutes(context, routers, links);
   return links.every(({ up, guarded }) => up && guarded) && expected === present;
 }
 

@@ -106,7 +106,10 @@ function key({ name, type, data }: ServedRecord): string {
   return `${name} ${type} ${data}`;
 }
 
-function behind(server: SeenNameServer, primary: SeenNameServer | undefined): readonly Diagnostic[] {
+function behind(
+  server: SeenNameServer,
+  primary: SeenNameServer | undefined,
+): readonly Diagnostic[] {
   if (server.isPrimary || primary?.zones === undefined) return [];
   const serials = new Map(primary.zones.map(({ name, serial }) => [name, serial]));
   const old = (server.zones ?? []).filter(

@@ -29,7 +29,11 @@ export function registerHost(program: Command, output: Output): void {
       step(output, "host volume", async (engine) => {
         const { ensureHostVolume } = await import("../../modules/engine/host-volume.ts");
         const result = await ensureHostVolume(engine, name, size);
-        return typeof result === "string" ? `${name}: ${result}` : [result];
+        if (typeof result === "object") return [result];
+        // Whoever makes a volume sees to it that the host's next boot finds it mounted.
+        const { installBootUnit } = await import("../../modules/engine/host-boot.ts");
+        if (result === "created") await installBootUnit(engine);
+        return `${name}: ${result}`;
       }),
     );
 

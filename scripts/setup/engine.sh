@@ -24,6 +24,8 @@ engine_version() { "$DOCKER" version --format '{{.Server.Version}}'; }
 engine_answers() { engine_version >/dev/null 2>&1; }
 
 start_engine() {
+  # After a reboot the disks of servers come back first: a container without its disk does not start.
+  bash "$ROOT/scripts/setup/mount-volumes.sh" >/dev/null || stop "a size-limited volume cannot be mounted" "see the lines above, then dmesg | tail"
   forget_dead_process "$ENGINE_PID_FILE" dockerd
   forget_dead_process /var/run/docker.pid dockerd
   forget_dead_process /var/run/docker/containerd/containerd.pid containerd

@@ -27,10 +27,10 @@ describe("the summary of a plan", () => {
       "  - volume of VPS ppdb is REMOVED",
       "  -/+ gateway dinas-pendidikan is REPLACED (environment)",
       "  -/+ VPS ppdb is REPLACED (environment, volumes)",
-      "  ~ configuration of pusat-data (reloaded by what reads it, nothing restarts)",
       "  ~ POP router pop-parakan: memory 64 MiB -> 128 MiB",
+      "  ~ configuration of pusat-data (reloaded by what reads it, nothing restarts)",
       "",
-      "Plan: 1 to update, 3 to replace, 1 to remove",
+      "Plan: 2 to update, 2 to replace, 1 to remove",
     ]);
   });
 

@@ -128,6 +128,7 @@ describe("makePlan", () => {
     )?.lan;
     const ssh = gateway?.firewall.openings.filter(({ port }) => port === 22);
     expect(gateway?.firewall.forward).toBe("deny");
+    expect(gateway?.hubs).toEqual([]);
     expect(ssh?.map(({ from }) => from)).toEqual([{ ipv4: [home?.ipv4], ipv6: [home?.ipv6] }]);
   });
 

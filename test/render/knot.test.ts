@@ -53,6 +53,17 @@ describe("knotSecondaryConfig", () => {
     expect(config.match(/- domain: .*/g)).toEqual(["- domain: catalog.invalid."]);
   });
 
+  it("gives whole zones to resolvers only, and the catalog to nobody", () => {
+    const config = knotSecondaryConfig(dnsPlan(), NS1);
+    expect(config).toContain(`  - id: resolvers
+    address: [10.210.129.13, fd5c:ad00:7031:5::13]
+    action: transfer`);
+    expect(config).toContain(`  - id: default
+    global-module: mod-rrl/strangers
+    acl: primary
+`);
+  });
+
   it("answers for internal zones to the kabupaten's own block", () => {
     expect(knotSecondaryConfig(dnsPlan(), NS1)).toContain(`  - id: internal
     address: [10.208.0.0/12, fd5c:ad00:7031::/48]`);

@@ -17,8 +17,18 @@ const anchors: readonly TrustAnchor[] = dnsPlan().zones.map(({ name }, at) => ({
 describe("unboundConfig", () => {
   const config = unboundConfig(dnsPlan(), RESOLVER, anchors);
 
-  it("asks every secondary about our zones, below their own anchors", () => {
-    expect(config).toContain(`stub-zone:
+  it("copies our zones from every secondary, below their own anchors", () => {
+    expect(config).toContain(`auth-zone:
+    name: "${REVERSE4}"
+    primary: 10.210.129.11
+    primary: fd5c:ad00:7031:5::11
+    primary: 10.210.129.12
+    primary: fd5c:ad00:7031:5::12
+    zonefile: "/var/lib/unbound/zones/210.10.in-addr.arpa.zone"
+    fallback-enabled: yes
+    for-downstream: no
+    for-upstream: yes
+stub-zone:
     name: "${REVERSE4}"
     stub-addr: 10.210.129.11
     stub-addr: fd5c:ad00:7031:5::11

@@ -181,7 +181,7 @@ describe("Ctrl-C on a terminal", { timeout: 120_000 }, () => {
       names.map((name, index) =>
         lab.stack({
           name,
-          network: true,
+          network: index === 0,
           needs: names.slice(Math.max(0, index - 1), index),
           containers: [{ role: "router", name }],
         }),

@@ -13,6 +13,7 @@ import {
   mountHostVolumes,
   removeHostVolume,
 } from "../../modules/engine/host-volume.ts";
+import { destroyEverything, listDoomed } from "../../modules/engine/stack-destroy.ts";
 import { readRoleImages } from "../../modules/engine/images.ts";
 import { DeployLab } from "./deploy-lab.ts";
 
@@ -119,6 +120,32 @@ describe("size-limited volumes", { timeout: 60_000 }, () => {
     expect((await mountHostVolumes(lab.engine, root)).findings).toMatchObject([
       { id: "host-volume-damaged" },
     ]);
+  });
+});
+
+describe("destroying", { timeout: 60_000 }, () => {
+  it("takes the disks of its own kabupaten with it, and no other's", async () => {
+    const stacks = [await lab.stack({ name: "pusat-data" })];
+    const ours = lab.nameOf({ role: "vps", name: "ppdb" });
+    // What belongs to a kabupaten whose name begins with ours.
+    const others = `simpul-${lab.kabupaten}-baru-vps-ppdb`;
+    for (const name of [ours, others])
+      await ensureHostVolume(lab.engine, name, 16 * MEBIBYTE, root);
+    const label = ["--label", `id.go.simpul.kabupaten=${lab.kabupaten}`];
+    const bind = ["--opt", "type=none", "--opt", "o=bind"];
+    const device = ["--opt", `device=${hostVolume(ours, root).data}`];
+    await lab.docker("volume", "create", ...label, ...bind, ...device, ours);
+    await lab.docker(
+      ...["run", "--detach", "--network", "none", "--init", "--entrypoint", "sleep"],
+      ...[...label, "--volume", `${ours}:/data`, IMAGE, "300"],
+    );
+    const run = await lab.run();
+    const options = { hostVolumeRoot: root };
+    const doomed = await listDoomed(run, stacks, options);
+    expect(doomed.hostVolumes).toEqual([ours]);
+    expect(await destroyEverything(run, doomed, options)).toEqual([]);
+    expect(await listHostVolumes(lab.engine, root)).toEqual([others]);
+    await expect(stat(hostVolume(ours, root).mount)).rejects.toThrow("ENOENT");
   });
 });
 

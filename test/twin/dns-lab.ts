@@ -43,7 +43,15 @@ type Role = "name-server" | "resolver";
 /** On everything the lab makes: what an interrupted run left, the next removes. */
 const LABEL = "scratch-dnslab";
 const SERVERS = [PRIMARY, NS1, NS2, RESOLVER];
-const CAPABILITIES = ["CHOWN", "NET_ADMIN", "NET_BIND_SERVICE", "SETGID", "SETPCAP", "SETUID"];
+const CAPABILITIES = [
+  "CHOWN",
+  "KILL",
+  "NET_ADMIN",
+  "NET_BIND_SERVICE",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+];
 const CLIENT = "10.211.7.100";
 /** On the client's lo: of the block, and outside of it (RFC 5737). */
 const SOURCES = { client: "10.212.1.9", stranger: "192.0.2.9" };

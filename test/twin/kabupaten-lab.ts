@@ -9,6 +9,8 @@ import { prepare, ROOT } from "../../stacks/prepare.ts";
 /** The kabupaten of the tests: its own name and address block, so that a running deployment is untouched. */
 export const KABUPATEN = "uji";
 
+const FIXTURE = path.join(ROOT, "test/fixtures/inventory");
+
 export interface Said {
   readonly exitCode: number;
   readonly stdout: string;
@@ -33,7 +35,7 @@ export interface KabupatenLab {
 /** Copies the fixture's inventory to a folder of its own; deploys nothing yet, and clears what an earlier run left. */
 export async function buildKabupatenLab(): Promise<KabupatenLab> {
   const inventory = await mkdtemp(path.join(tmpdir(), "simpul-uji-"));
-  await cp(path.join(ROOT, "test/fixtures/inventory"), inventory, { recursive: true });
+  await cp(FIXTURE, inventory, { recursive: true });
   const environment = {
     ...process.env,
     SIMPUL_KABUPATEN: KABUPATEN,
@@ -57,6 +59,9 @@ export async function buildKabupatenLab(): Promise<KabupatenLab> {
       run("docker", ["exec", `simpul-${KABUPATEN}-${container}`, ...command]),
     write: (file, text) => writeFile(path.join(inventory, KABUPATEN, file), text),
     remove: async () => {
+      // A test that failed may have left an inventory that cannot be planned.
+      await rm(path.join(inventory, KABUPATEN), { recursive: true });
+      await cp(path.join(FIXTURE, KABUPATEN), path.join(inventory, KABUPATEN), { recursive: true });
       await run(path.join(ROOT, "scripts/simpul"), ["destroy", "--yes"]);
       await rm(inventory, { recursive: true, force: true });
     },

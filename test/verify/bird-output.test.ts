@@ -64,9 +64,24 @@ describe("birdc's output", () => {
 
   it("tells routes with their origin, also the second for the same prefix", () => {
     expect(parseRoutes(FILTERED)).toEqual([
-      { prefix: "192.0.2.0/25", destination: "unicast", protocol: "hub4_x_1", originAsn: 4200000077 },
-      { prefix: "10.251.9.0/24", destination: "unicast", protocol: "hub4_x_1", originAsn: 4200000003 },
-      { prefix: "10.251.9.0/24", destination: "unicast", protocol: "hub4_x_2", originAsn: 4200000004 },
+      {
+        prefix: "192.0.2.0/25",
+        destination: "unicast",
+        protocol: "hub4_x_1",
+        originAsn: 4200000077,
+      },
+      {
+        prefix: "10.251.9.0/24",
+        destination: "unicast",
+        protocol: "hub4_x_1",
+        originAsn: 4200000003,
+      },
+      {
+        prefix: "10.251.9.0/24",
+        destination: "unicast",
+        protocol: "hub4_x_2",
+        originAsn: 4200000004,
+      },
       { prefix: "172.16.0.0/12", destination: "unreachable", protocol: "nowhere4" },
     ]);
   });

@@ -20,15 +20,20 @@ describe("a ping sweep", () => {
     { target: "192.168.7.2" },
   ];
 
-  it("is one script that bash understands, thirty at a time", () => {
+  it("is one script that bash understands, fifteen at a time", () => {
     const many = Array.from({ length: 65 }, (_, at) => ({ target: `10.0.0.${at}` }));
     isBash(sweepScript(many, 2));
-    expect(sweepScript(many, 2).match(/^wait$/gm)).toHaveLength(3);
-    expect(sweepScript(pings, 1)).toContain("ask 0 10.68.71.1 -I 10.71.79.1 &\nask 1 fe80::1%eth0  &");
+    expect(sweepScript(many, 2).match(/^wait$/gm)).toHaveLength(5);
+    expect(sweepScript(pings, 1)).toContain(
+      "ask 0 10.68.71.1 -I 10.71.79.1 &\nask 1 fe80::1%eth0  &",
+    );
   });
 
   it("reads answers in any order, and takes what is missing as lost", () => {
-    const answers = parseSweep(pings, "2 1 lost Destination Host Unreachable\n0 2 0.179\n3 2 lost silence\n");
+    const answers = parseSweep(
+      pings,
+      "2 1 lost Destination Host Unreachable\n0 2 0.179\n3 2 lost silence\n",
+    );
     expect(answers.map(({ rtt, sent, said }) => [rtt, sent, said])).toEqual([
       [0.179, 2, ""],
       [undefined, 0, "not asked: the container did not finish"],
@@ -47,19 +52,29 @@ describe("a sweep of connections", () => {
       { family: 6, host: "fd33::1", port: 443, banner: false },
     ]);
     isBash(script);
-    expect(script).toContain("ask 0 4 ppdb-online.x.go.id -4 -W 1 -s 10.71.79.1 ppdb-online.x.go.id 22 &");
+    expect(script).toContain(
+      "ask 0 4 ppdb-online.x.go.id -4 -W 1 -s 10.71.79.1 ppdb-online.x.go.id 22 &",
+    );
     expect(script).toContain("ask 1 6 - -6 -z fd33::1 443 &");
   });
 
   // Recorded from Debian's netcat-openbsd 1.219, line ends as the script leaves them.
   it.each([
-    ["Connection to 10.66.241.163 22 port [tcp/*] succeeded!|SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10|", "open", "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10"],
+    [
+      "Connection to 10.66.241.163 22 port [tcp/*] succeeded!|SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10|",
+      "open",
+      "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10",
+    ],
     ["Connection to 10.66.241.163 22 port [tcp/*] succeeded!|", "open", ""],
     ["nc: connect to 10.66.241.163 port 443 (tcp) failed: Connection refused|", "refused", ""],
     ["nc: connect to 10.68.71.1 port 22 (tcp) timed out: Operation now in progress|", "silent", ""],
     ["nc: connect to 10.68.71.2 port 22 (tcp) failed: No route to host|", "no-route", ""],
     ["nc: connect to fd33::9 port 22 (tcp) failed: Network is unreachable|", "no-route", ""],
-    ['nc: getaddrinfo for host "nope.x.go.id" port 22: Temporary failure in name resolution|', "no-name", ""],
+    [
+      'nc: getaddrinfo for host "nope.x.go.id" port 22: Temporary failure in name resolution|',
+      "no-name",
+      "",
+    ],
     ["", "failed", ""],
   ])("reads %j as %s", (said, outcome, banner) => {
     expect(parseConnections(1, `0 ${said}\n`)).toMatchObject([{ outcome, banner }]);
@@ -108,9 +123,29 @@ w.x.go.test.        	300	IN	A	10.1.1.2
 w.x.go.test.        	300	IN	AAAA	fd00::2
 `;
     expect(parseAnswers(questions, output)).toEqual([
-      { name: "w.x.go.test.", type: "A", status: "NOERROR", flags: ["qr", "rd", "ra", "ad"], data: ["10.1.1.2", "10.1.1.9"], rtt: 1.5 },
-      { name: "w.x.go.test.", type: "AAAA", status: "NOERROR", flags: ["qr", "aa", "rd"], data: ["fd00::2"] },
-      { name: "nope.x.go.test.", type: "A", status: "NXDOMAIN", flags: ["qr", "aa", "rd"], data: [], rtt: 0.2 },
+      {
+        name: "w.x.go.test.",
+        type: "A",
+        status: "NOERROR",
+        flags: ["qr", "rd", "ra", "ad"],
+        data: ["10.1.1.2", "10.1.1.9"],
+        rtt: 1.5,
+      },
+      {
+        name: "w.x.go.test.",
+        type: "AAAA",
+        status: "NOERROR",
+        flags: ["qr", "aa", "rd"],
+        data: ["fd00::2"],
+      },
+      {
+        name: "nope.x.go.test.",
+        type: "A",
+        status: "NXDOMAIN",
+        flags: ["qr", "aa", "rd"],
+        data: [],
+        rtt: 0.2,
+      },
       { name: "ns1.x.go.test.", type: "A", status: "silence", flags: [], data: [] },
     ]);
   });
@@ -128,7 +163,10 @@ describe("counters of a packet filter", () => {
 }`;
     const [before, after] = [parseCounters(text(3)), parseCounters(text(10))];
     expect([...growth(before, after)]).toEqual([["denied", 7]]);
-    expect([...growth(new Map(), before)]).toEqual([["denied", 3], ["source_refused", 329]]);
+    expect([...growth(new Map(), before)]).toEqual([
+      ["denied", 3],
+      ["source_refused", 329],
+    ]);
   });
 });
 
@@ -136,12 +174,18 @@ describe("looking into many containers", () => {
   it("keeps the order and never does more than so many at a time", async () => {
     let running = 0;
     let most = 0;
-    const results = await inParallel([5, 1, 3, 2, 4], async (wait) => {
-      most = Math.max(most, (running += 1));
-      await new Promise((resolve) => { setTimeout(resolve, wait); });
-      running -= 1;
-      return wait * 2;
-    }, 2);
+    const results = await inParallel(
+      [5, 1, 3, 2, 4],
+      async (wait) => {
+        most = Math.max(most, (running += 1));
+        await new Promise((resolve) => {
+          setTimeout(resolve, wait);
+        });
+        running -= 1;
+        return wait * 2;
+      },
+      2,
+    );
     expect(results).toEqual([10, 2, 6, 4, 8]);
     expect(most).toBe(2);
   });

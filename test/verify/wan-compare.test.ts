@@ -7,13 +7,14 @@ import { compareRoutes } from "../../modules/verify/routes.ts";
 import { changed, ROUTERS, seenRouters } from "./seen-routers.ts";
 
 const PLAN = { routers: ROUTERS };
+const NOWHERE = () => undefined;
 
 function findings(routers: readonly SeenRouter[]): readonly Diagnostic[] {
   const links = observeLinks(routers);
   return [
-    ...compareRouters(routers, { plan: PLAN, containers: new Map(), placeOf: () => undefined }),
-    ...compareLinks(routers, links),
-    ...compareRoutes(PLAN, routers, links).findings,
+    ...compareRouters(routers, { plan: PLAN, containers: new Map(), placeOf: NOWHERE }),
+    ...compareLinks(routers, links, NOWHERE),
+    ...compareRoutes({ plan: PLAN, placeOf: NOWHERE }, routers, links).findings,
   ];
 }
 
@@ -27,7 +28,7 @@ describe("a WAN compared with its plan", () => {
     const routers = seenRouters();
     const links = observeLinks(routers);
     expect(links.filter(({ up, guarded }) => up && guarded)).toHaveLength(8);
-    const { expected, present } = compareRoutes(PLAN, routers, links);
+    const { expected, present } = compareRoutes({ plan: PLAN, placeOf: NOWHERE }, routers, links);
     expect(present).toBe(expected);
     expect(expected).toBeGreaterThan(60);
   });
@@ -41,7 +42,9 @@ describe("a WAN compared with its plan", () => {
   it("names both ends, segment and family of a session that is down, and not its consequences", () => {
     const down = changed(seenRouters(), "dinas-1", ({ protocols, routes }) => ({
       protocols: protocols.map((one) =>
-        one.name.startsWith("uplink6") ? { ...one, info: "Active   Socket: Connection refused" } : one,
+        one.name.startsWith("uplink6")
+          ? { ...one, info: "Active   Socket: Connection refused" }
+          : one,
       ),
       routes: routes.filter(({ protocol }) => !protocol.startsWith("uplink6")),
     }));
@@ -89,7 +92,7 @@ describe("a WAN compared with its plan", () => {
   ])("says who tries to announce %s and that it was refused", (prefix, owner) => {
     const refused = { prefix, destination: "unicast", protocol: "hub4_access_parakan_2" };
     expect(told(changed(seenRouters(), "pop-parakan", () => ({ refused: [refused] })))).toEqual([
-      `announcement-refused: Router dinas-2 (dinas-2) tries to announce ${prefix}, which ${owner}; refused by Router pop-parakan (pop-parakan)`,
+      `announcement-refused: Router dinas-2 (dinas-2) tries to announce ${prefix} (${owner}); refused by Router pop-parakan (pop-parakan)`,
     ]);
   });
 
@@ -112,8 +115,14 @@ describe("a WAN compared with its plan", () => {
 
   it.each([
     [{ birdAnswers: false, protocols: [], routes: [] }, /^router-silent: .*dinas-1/],
-    [{ addresses: new Set(["10.209.1.11", "10.212.1.1"]) }, /^address-missing: .*fd5c:ad00:7031:ff01::b/],
-    [{ defaultRoutes: ["default via 10.208.16.254 dev eth0"] }, /^default-route-present: 1 router with/],
+    [
+      { addresses: new Set(["10.209.1.11", "10.212.1.1"]) },
+      /^address-missing: .*fd5c:ad00:7031:ff01::b/,
+    ],
+    [
+      { defaultRoutes: ["default via 10.208.16.254 dev eth0"] },
+      /^default-route-present: 1 router with/,
+    ],
   ])("says what is wrong with one router: %j", (seen, text) => {
     expect(told(changed(seenRouters(), "dinas-1", () => seen))).toEqual([
       expect.stringMatching(text),

@@ -60,7 +60,9 @@ const server = (name: string, text: string) => ({
 /** What is found when the primary holds all and the secondary holds this. */
 function told(secondary: string): readonly string[] {
   const servers = [server("ns-primary", ZONE_READ), server("ns1", secondary)];
-  return compareZones(PLANNED, servers, { placeOf: () => undefined }).map(({ id, what }) => `${id}: ${what}`);
+  return compareZones(PLANNED, servers, { placeOf: () => undefined }).map(
+    ({ id, what }) => `${id}: ${what}`,
+  );
 }
 
 describe("zones on name servers", () => {
@@ -101,7 +103,9 @@ describe("zones on name servers", () => {
     [
       "a record is nobody's",
       `${ZONE_READ}[x.go.test.] judi.x.go.test. 300 A 10.1.1.66\n`,
-      ["record-unplanned: name server ns1 serves 1 record of x.go.test. that the plan does not have: judi.x.go.test. A 10.1.1.66"],
+      [
+        "record-unplanned: name server ns1 serves 1 record of x.go.test. that the plan does not have: judi.x.go.test. A 10.1.1.66",
+      ],
     ],
     [
       "an address differs, and so does the way back",
@@ -115,7 +119,9 @@ describe("zones on name servers", () => {
     [
       "a zone is older",
       ZONE_READ.replace("1795412735 900", "1795412700 900"),
-      ["zone-behind: name server ns1 holds 1 zone with another serial than the primary: x.go.test. 1795412700 instead of 1795412735"],
+      [
+        "zone-behind: name server ns1 holds 1 zone with another serial than the primary: x.go.test. 1795412700 instead of 1795412735",
+      ],
     ],
     [
       "a zone is missing",
