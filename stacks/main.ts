@@ -10,13 +10,13 @@ import { addStacks, synthesisOptions } from "./synthesise.ts";
 const app = new App();
 const kabupaten = process.env["SIMPUL_KABUPATEN"] ?? String(app.node.tryGetContext("kabupaten"));
 const inventory = process.env["SIMPUL_INVENTORY"] ?? path.join(ROOT, "inventory");
-const { plan, findings } = await prepare({ kabupaten, inventory });
+const { inventory: loaded, plan, findings } = await prepare({ kabupaten, inventory });
 
-if (plan === undefined) {
+if (loaded === undefined || plan === undefined) {
   for (const finding of findings) console.error(diagnosticText(finding));
   process.exit(1);
 }
-const options = synthesisOptions(plan, { local: LOCAL, root: ROOT });
+const options = synthesisOptions(plan, loaded.trustAnchors, { local: LOCAL, root: ROOT });
 if (options instanceof Fault) {
   console.error(`${options.what}\n  fix: ${options.fix}`);
   process.exit(3);

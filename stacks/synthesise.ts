@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { App } from "../modules/constructs/cdktf.ts";
 import { Fault } from "../modules/core/fault.ts";
+import type { Lock } from "../modules/inventory/model.ts";
 import { readRoleImages } from "../modules/engine/images.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
@@ -16,11 +17,12 @@ import { routedPart } from "./routed-part.ts";
 /** What synthesis needs from this machine, or why it cannot be done yet. Makes the name service's keys if need be. */
 export function synthesisOptions(
   plan: KabupatenPlan,
+  trustAnchors: Lock,
   { local, root }: { readonly local: string; readonly root: string },
 ): SynthesisOptions | Fault {
   const images = readRoleImages(root);
   if (images instanceof Fault) return images;
-  const dns = prepareDnsSecrets(plan.dns, path.join(local, "secrets", plan.name));
+  const dns = prepareDnsSecrets(plan.dns, trustAnchors, path.join(local, "secrets", plan.name));
   if (dns instanceof Fault) return dns;
   const dockerHost = process.env["DOCKER_HOST"];
   return {

@@ -65,7 +65,7 @@ stop() {
 
 # True when there is something new that is right; it then stands in $GOOD, and what changed in `changed`.
 take_over_new() {
-  local generation=
+  local generation='' said
   [[ -r $FOLDER/generation ]] || { say_once "waiting for the carrier"; return 1; }
   IFS= read -rd '' generation <"$FOLDER/generation"
   [[ -n $generation && $generation != "$seen" ]] || return 1
@@ -74,12 +74,13 @@ take_over_new() {
     say_once "waiting for the secrets"
     return 1
   fi
-  if ! knotc --config "$GOOD/knot.conf.new" conf-check; then
+  if ! said=$(knotc --config "$GOOD/knot.conf.new" conf-check 2>&1); then
     seen=$generation
-    say "refused what is in $FOLDER; the last good configuration stays"
+    say "refused what is in $FOLDER; the last good configuration stays: $said"
     return 1
   fi
-  import_keys "$GOOD/knot.conf.new" || return 1
+  # Secrets come by another way; no need to look twice a second.
+  import_keys "$GOOD/knot.conf.new" || { nap 3; return 1; }
   note_changes "$generation"
   seen=$generation
   [[ ! -e $GOOD/knot.conf ]] || cp "$GOOD/knot.conf" "$GOOD/knot.conf.old"

@@ -60,14 +60,14 @@ stop() {
 
 # True when there is a new text that is right; it then stands in $GOOD, and the one before it in $GOOD.old.
 take_over_new() {
-  local text=
+  local text='' said
   [[ -r $TEXT ]] || { say_once "waiting for the carrier"; return 1; }
   IFS= read -rd '' text <"$TEXT"
   [[ -n $text && $text != "$seen" ]] || return 1
   seen=$text
   printf '%s' "$text" >"$GOOD.new"
-  if ! unbound-checkconf "$GOOD.new"; then
-    say "refused $TEXT; the last good configuration stays"
+  if ! said=$(unbound-checkconf "$GOOD.new" 2>&1); then
+    say "refused $TEXT; the last good configuration stays: $said"
     return 1
   fi
   [[ ! -e $GOOD ]] || cp "$GOOD" "$GOOD.old"

@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { Fault } from "../core/fault.ts";
@@ -78,8 +79,17 @@ export function dnsSecretFiles(
   return [{ path: "tsig.conf", text: tsig }, ...(role === "primary" ? signing : [])];
 }
 
+/** Whether the folder holds a key for this zone already. */
+export function hasZoneKey(directory: string, zone: string): boolean {
+  return existsSync(zoneKeyFile(directory, zone));
+}
+
+function zoneKeyFile(directory: string, zone: string): string {
+  return path.join(directory, "ksk", `${zone.slice(0, -1)}.pem`);
+}
+
 function ensureZoneKey(directory: string, zone: string): ZoneKey | Fault {
-  const file = path.join(directory, "ksk", `${zone.slice(0, -1)}.pem`);
+  const file = zoneKeyFile(directory, zone);
   const pem = ensureSecretFile(file, newKey);
   if (pem instanceof Fault) return pem;
   const key = readKey(pem);

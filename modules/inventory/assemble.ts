@@ -27,6 +27,7 @@ export function assemble(files: InventoryFiles): Inventory {
     desa: files.desa.flatMap(desaOf).toSorted(byName),
     vps: files.vps.map(vpsOf).toSorted(byName),
     lock: files.lock,
+    trustAnchors: files.trustAnchors,
   };
 }
 

@@ -8,7 +8,12 @@ import { suggestion } from "./suggestion.ts";
 
 /** Kinds with a folder of their own and one file per entry. */
 export const FOLDER_KINDS = ["perangkat-daerah", "desa", "vps"] as const;
-export type FileKind = "kabupaten" | "topology" | "lock" | (typeof FOLDER_KINDS)[number];
+export type FileKind =
+  | "kabupaten"
+  | "topology"
+  | "lock"
+  | "trust-anchors"
+  | (typeof FOLDER_KINDS)[number];
 
 export interface FoundFile {
   readonly kind: FileKind;
@@ -22,9 +27,10 @@ const FIXED_FILES: Readonly<Record<string, FileKind>> = {
   "kabupaten.yaml": "kabupaten",
   "wan/topology.yaml": "topology",
   "ip-plan.lock.yaml": "lock",
+  "dns/trust-anchors.yaml": "trust-anchors",
 };
 const REQUIRED_FILES = ["kabupaten.yaml", "wan/topology.yaml"];
-const FOLDERS: readonly string[] = ["wan", ...FOLDER_KINDS];
+const FOLDERS: readonly string[] = ["wan", "dns", ...FOLDER_KINDS];
 
 /** First phase: which files there are, and that each is where and what it should be. */
 export function findFiles(folder: string): { files: FoundFile[]; findings: Diagnostic[] } {

@@ -24,6 +24,7 @@ export interface InventoryFiles {
   readonly desa: readonly Entry<DesaFile>[];
   readonly vps: readonly Entry<VpsFile>[];
   readonly lock: Lock;
+  readonly trustAnchors: Lock;
   /** Ids of the regulations that the repository knows. */
   readonly regulations: readonly string[];
 }

@@ -92,17 +92,20 @@ interface ParsedFile extends FoundFile {
 interface ParsedFiles {
   readonly files: readonly ParsedFile[];
   readonly lock: Lock;
+  readonly trustAnchors: Lock;
   readonly findings: readonly Diagnostic[];
 }
+
+const NO_LINES: Lock = { entries: new Map() };
 
 async function parseAll(texts: readonly TextFile[]): Promise<ParsedFiles> {
   const files: ParsedFile[] = [];
   const findings: Diagnostic[] = [];
-  let lock: Lock = { entries: new Map() };
+  const lines = { lock: NO_LINES, "trust-anchors": NO_LINES };
   for (const { text, ...file } of texts) {
-    if (file.kind === "lock") {
+    if (file.kind === "lock" || file.kind === "trust-anchors") {
       const parsed = parseLock(file.path, text);
-      lock = parsed.lock;
+      lines[file.kind] = parsed.lock;
       findings.push(...parsed.findings);
       continue;
     }
@@ -110,12 +113,12 @@ async function parseAll(texts: readonly TextFile[]): Promise<ParsedFiles> {
     if (Array.isArray(yaml)) findings.push(...yaml);
     else files.push({ ...file, yaml });
   }
-  return { files, lock, findings };
+  return { files, lock: lines.lock, trustAnchors: lines["trust-anchors"], findings };
 }
 
 function validateAll(
   name: string,
-  { files, lock }: ParsedFiles,
+  { files, lock, trustAnchors }: ParsedFiles,
   regulations: readonly string[],
 ): { files?: InventoryFiles; findings: Diagnostic[] } {
   const findings: Diagnostic[] = [];
@@ -139,7 +142,17 @@ function validateAll(
   const vps = entries("vps", vpsSchema);
   if (findings.length > 0 || kabupaten === undefined || topology === undefined) return { findings };
   return {
-    files: { name, kabupaten, topology, perangkatDaerah, desa, vps, lock, regulations },
+    files: {
+      name,
+      kabupaten,
+      topology,
+      perangkatDaerah,
+      desa,
+      vps,
+      lock,
+      trustAnchors,
+      regulations,
+    },
     findings,
   };
 }

@@ -2,11 +2,9 @@ import { compareTexts, type Diagnostic, type Place } from "../core/diagnostic.ts
 import type { Lock, LockEntry } from "./model.ts";
 
 export const LOCK_FILE = "ip-plan.lock.yaml";
+export const TRUST_ANCHORS_FILE = "dns/trust-anchors.yaml";
 
-const HEADER = `# Addresses and AS numbers that are allocated and must not move. Written by: npx simpul ip lock
-# One line per allocation, sorted, so that two branches merge. Do not edit by hand.
-`;
-const KEY = "[a-z0-9-]+(?:/[a-z0-9-]+)+";
+const KEY = "[a-z0-9-]+(?:/[a-z0-9.-]+)+";
 const LINE = new RegExp(
   `^(${KEY}): +(?:"([^"\\\\\\p{Cc}]+)"|([A-Za-z0-9][^#"'\`\\p{Cc}]*?)) *$`,
   "u",
@@ -40,7 +38,7 @@ export function parseLock(file: string, text: string): { lock: Lock; findings: D
 const MOST_FINDINGS = 20;
 
 /** The lock as a file: sorted, plain YAML that reads back the same. */
-export function lockText(entries: ReadonlyMap<string, string>): string {
+export function lockText(entries: ReadonlyMap<string, string>, header = ""): string {
   const lines = [...entries]
     .toSorted(([a], [b]) => compareTexts(a, b))
     .map(([key, value]) => {
@@ -48,7 +46,7 @@ export function lockText(entries: ReadonlyMap<string, string>): string {
       if (!LINE.test(line)) throw new Error(`not a line of the lock: ${line}`);
       return line;
     });
-  return `${HEADER}${lines.map((line) => `${line}\n`).join("")}`;
+  return `${header}${lines.map((line) => `${line}\n`).join("")}`;
 }
 
 function notALine(at: Place, line: string): Diagnostic {

@@ -25,6 +25,8 @@ export interface Inventory {
   /** Sorted by name. */
   readonly vps: readonly Vps[];
   readonly lock: Lock;
+  /** `dns/trust-anchors.yaml`: the DS of each zone's key, keyed `ds/<zone>` without the final dot. */
+  readonly trustAnchors: Lock;
 }
 
 /** Pools of the address block, each with its own purpose. */

@@ -89,16 +89,17 @@ class PlainReader {
 
   /** A value that fills the rest of its line; then the next line. */
   #inLine(): YamlNode | undefined {
-    const node = this.#collection() ?? this.#scalar(BLOCK_SCALAR);
+    const node = this.#value(BLOCK_SCALAR);
     if (node === undefined || this.#match(LINE_END) === undefined) return undefined;
     this.nextLine();
     return node;
   }
 
-  #collection(): YamlNode | undefined {
+  /** What begins with a bracket is a collection or not plain at all: the rest of a broken one is no scalar. */
+  #value(scalar: RegExp): YamlNode | undefined {
     if (this.text[this.#position] === "{") return this.#nested(() => this.#flowMapping());
     if (this.text[this.#position] === "[") return this.#nested(() => this.#flowSequence());
-    return undefined;
+    return this.#scalar(scalar);
   }
 
   #flowMapping(): YamlNode | undefined {
@@ -109,7 +110,7 @@ class PlainReader {
       const key = this.#key(entries);
       if (key === undefined) return false;
       this.#match(SPACES);
-      const node = this.#collection() ?? this.#scalar(FLOW_SCALAR);
+      const node = this.#value(FLOW_SCALAR);
       if (node === undefined) return false;
       entries.set(key, { keyOffset, node });
       return true;
@@ -121,7 +122,7 @@ class PlainReader {
     const offset = this.#position;
     const items: YamlNode[] = [];
     const isWhole = this.#flowItems("]", () => {
-      const node = this.#collection() ?? this.#scalar(FLOW_SCALAR);
+      const node = this.#value(FLOW_SCALAR);
       if (node === undefined) return false;
       items.push(node);
       return true;

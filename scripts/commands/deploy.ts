@@ -96,7 +96,10 @@ async function planAndApply(
   const refused = guardChanges(summary, permissions);
   if (refused.length > 0) return { findings: refused, summary, applied: false };
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
-  if (!summary.changes && !failed) return { findings: [], summary, applied: false };
+  if (!summary.changes && !failed) {
+    if (options.yes === true) await ready.pin();
+    return { findings: [], summary, applied: false };
+  }
   if (summary.changes && !interrupt.aborted && !(await confirmed(output, options)))
     return { findings: [], summary, applied: false };
 

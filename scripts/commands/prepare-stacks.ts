@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { Fault } from "../../modules/core/fault.ts";
-import { writeLock } from "../../modules/inventory/write-lock.ts";
+import { writeLock, writeTrustAnchors } from "../../modules/inventory/write-lock.ts";
 import { newLockEntries } from "../../modules/plan/lock-entries.ts";
 import { LOCAL, prepare, ROOT } from "../../stacks/prepare.ts";
 import { synthesise, synthesisOptions } from "../../stacks/synthesise.ts";
@@ -16,11 +16,10 @@ export async function prepareStacks(options: CommonOptions): Promise<PreparedSta
     const exitCode = unreadable === true ? EXIT.usage : EXIT.findings;
     return { stacks: [], findings, exitCode, environmentFile };
   }
-  const machine = synthesisOptions(plan, { local: LOCAL, root: ROOT });
+  const machine = synthesisOptions(plan, inventory.trustAnchors, { local: LOCAL, root: ROOT });
   if (machine instanceof Fault) {
     const { what, fix } = machine;
-    const why =
-      "stacks name their images by id, so that a re-tagged image never replaces what runs";
+    const why = "a stack names its images by id and its zones by their keys";
     const missing = { id: "setup-missing", severity: "error", what, why, fix } as const;
     return {
       stacks: [],
@@ -30,7 +29,9 @@ export async function prepareStacks(options: CommonOptions): Promise<PreparedSta
     };
   }
   const stacks = synthesise(plan, machine, join(LOCAL, "synth", plan.name));
-  const pin = (): Promise<void> =>
-    writeLock(options, inventory.lock, newLockEntries(plan, inventory.lock));
+  const pin = async (): Promise<void> => {
+    await writeLock(options, inventory.lock, newLockEntries(plan, inventory.lock));
+    await writeTrustAnchors(options, inventory.trustAnchors, machine.dns.newAnchors);
+  };
   return { plan, stacks, findings, environmentFile, pin };
 }

@@ -138,6 +138,7 @@ describe("readPlainYaml", () => {
   }, 60_000);
 
   it.each([
+    "a: { b: c, d #e: f }\n",
     "",
     "a",
     "- a",

@@ -93,6 +93,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       origin,
     })),
     lock,
+    trustAnchors: { entries: new Map() },
   };
 }
 

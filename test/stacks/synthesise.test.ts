@@ -12,6 +12,7 @@ import { prepareDnsSecrets } from "../../stacks/dns-secrets.ts";
 import { synthesise } from "../../stacks/synthesise.ts";
 import { buildInventory, type Shape } from "../plan/inventory-builder.ts";
 
+const NO_ANCHORS: Lock = { entries: new Map() };
 const SMALL: Shape = {
   pops: 2,
   lans: [
@@ -34,7 +35,7 @@ describe("synthesise", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const containers = async (plan: KabupatenPlan): Promise<ReadonlyMap<string, Container>> => {
-    const dns = prepareDnsSecrets(plan.dns, path.join(folder, "secrets"));
+    const dns = prepareDnsSecrets(plan.dns, NO_ANCHORS, path.join(folder, "secrets"));
     if (dns instanceof Fault) throw new Error(dns.what);
     const options = { images: IMAGES, states: path.join(folder, "states"), dns, simpul: "/simpul" };
     const stacks = synthesise(plan, options, path.join(folder, "out"));

@@ -49,7 +49,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  if (!process.env["KEEP"]) await lab?.remove();
+  await lab?.remove();
   rmSync(secrets, { recursive: true, force: true });
 }, 120_000);
 
@@ -246,7 +246,7 @@ describe("the name service", { timeout: 90_000 }, () => {
       await said(lab.docker(["kill", lab.named(NS2.name)]));
       for (const result of await load) expect(result).toContain("sent=3000 answered=3000");
       await said(lab.docker(["start", lab.named(PRIMARY.name)]));
-      await said(lab.docker(["start", lab.named(NS1.name)]));
+      await said(lab.docker(["start", lab.named(NS2.name)]));
       await until(
         "the secondary is back",
         async () =>
@@ -277,6 +277,23 @@ describe("the name service", { timeout: 90_000 }, () => {
       expect(lines.length).toBeGreaterThan(0);
       for (const line of lines) expect(line).toBe("0000000000000400 0000000000000400 1");
     }
+  });
+
+  it("shows its secrets to Knot alone", async () => {
+    const { text } = await lab.exec(
+      PRIMARY.name,
+      ...["find", "/run/simpul-secrets", "-printf", "%u:%g %m %y\\n"],
+    );
+    expect(new Set(text.trim().split("\n"))).toEqual(
+      new Set(["root:knot 750 d", "root:knot 640 f"]),
+    );
+    const secrets = [keys.tsigSecret, ...keys.zones.map(({ pem }) => pem.split("\n")[1]!)];
+    for (const server of [PRIMARY, NS1, NS2, RESOLVER]) {
+      const logs = await lab.logs(server.name);
+      for (const secret of secrets) expect(logs).not.toContain(secret);
+    }
+    const { text: onSecondary } = await lab.exec(NS1.name, "ls", "-R", "/run/simpul-secrets");
+    expect(onSecondary).not.toContain(".pem");
   });
 });
 
