@@ -13,8 +13,7 @@ BUNDLE=${BUNDLE:-/bundle}
 VOLUME=${VOLUME:-/etc/simpul}
 SECRETS=${SECRETS:-/run/simpul-secrets}
 CURRENT=$VOLUME/current
-# Readers see it only once it is whole; `new` is a name that no server has (the plan's are ns1, ns-primary ...).
-STAGING=
+STAGING= # in the volume, so that moving out of it is one rename
 
 configuration() {
   STAGING=$VOLUME/.staging

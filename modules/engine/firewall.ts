@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Diagnostic } from "../core/diagnostic.ts";
 import { runProgram } from "./run-program.ts";
 
 export const FIREWALL_FILE = "scripts/setup/host-firewall.nft";
@@ -31,6 +32,22 @@ export async function firewallState(
     .update(rules)
     .digest("hex");
   return readFileSync(stamp, "utf8").trim() === fingerprint ? "in-force" : "changed";
+}
+
+/** Why nothing may be put on this engine yet, when its host is not closed to it. */
+export async function firewallProblem(
+  checkout: string,
+  dockerHost: string | undefined,
+): Promise<Diagnostic | undefined> {
+  const state = await firewallState(checkout, dockerHost);
+  if (state === "in-force") return undefined;
+  return {
+    id: "host-open",
+    severity: "error",
+    what: `the firewall of the engine's host is not in force (${state})`,
+    why: "without it every VPS reaches the host and, through it, every other network over IPv6",
+    fix: "run simpul setup, step firewall, on the engine's host",
+  };
 }
 
 interface FirewallHost {

@@ -10,12 +10,12 @@ interface Folder {
   readonly kabupaten: string;
 }
 
-/** Adds lines to a kabupaten's `ip-plan.lock.yaml`. */
+/** Adds lines to a kabupaten's `ip-plan.lock.yaml`; gives the file when it changed. */
 export function writeLock(
   folder: Folder,
   lock: Lock,
   added: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<readonly string[]> {
   return addLines(folder, LOCK_FILE, lock, added);
 }
 
@@ -24,7 +24,7 @@ export function writeTrustAnchors(
   folder: Folder,
   anchors: Lock,
   added: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<readonly string[]> {
   return addLines(folder, TRUST_ANCHORS_FILE, anchors, added);
 }
 
@@ -34,8 +34,8 @@ async function addLines(
   name: string,
   lock: Lock,
   added: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (added.size === 0) return;
+): Promise<readonly string[]> {
+  if (added.size === 0) return [];
   const kept = [...lock.entries].map(([key, { value }]) => [key, value] as const);
   const file = path.join(inventory, kabupaten, name);
   const draft = path.join(path.dirname(file), `.${path.basename(file)}.new`);
@@ -48,6 +48,7 @@ async function addLines(
     await handle.close();
   }
   await rename(draft, file);
+  return [file];
 }
 
 const HEADERS: Readonly<Record<string, string>> = {

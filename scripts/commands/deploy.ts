@@ -45,7 +45,11 @@ export function registerDeploy(
     .action(async (_own: object, command: Command) => {
       const options = command.optsWithGlobals<DeployOptions>();
       const ready = await makeReady("deploy", output, prepare, options);
-      if (ready !== undefined) await deploy(output, ready, options);
+      if (ready === undefined) return;
+      const open = await unprotected();
+      if (open === undefined) return deploy(output, ready, options);
+      report(output, "deploy", options, [...ready.findings, open]);
+      output.exitCode(EXIT.environment);
     });
 }
 
@@ -55,6 +59,13 @@ interface DeployEnd {
   readonly summary?: PlanSummary;
   readonly outcomes?: readonly StackOutcome[];
   readonly applied: boolean;
+}
+
+/** Nothing is put on an engine whose host is open to it: the firewall comes first (DESIGN section 11). */
+async function unprotected(): Promise<Diagnostic | undefined> {
+  const { firewallProblem } = await import("../../modules/engine/firewall.ts");
+  const { ROOT } = await import("../../stacks/prepare.ts");
+  return firewallProblem(ROOT, process.env["DOCKER_HOST"]);
 }
 
 async function deploy(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
@@ -67,7 +78,8 @@ async function deploy(output: Output, ready: Ready, options: DeployOptions): Pro
     ({ outcome }) => outcome === "failed" || outcome === "not-tried",
   );
   const ok = (left ?? []).length === 0 && findings.every(({ severity }) => severity !== "error");
-  report(output, "deploy", options, [...ready.findings, ...findings], { ...more, ok });
+  const before = ready.findings.filter(({ id }) => !end.applied || id !== "not-in-lock");
+  report(output, "deploy", options, [...before, ...findings], { ...more, ok });
   if (!ok) output.exitCode(EXIT.findings);
 }
 
@@ -97,7 +109,7 @@ async function planAndApply(
   if (refused.length > 0) return { findings: refused, summary, applied: false };
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
   if (!summary.changes && !failed) {
-    if (options.yes === true) await ready.pin();
+    if (options.yes === true) await pin(output, ready, options);
     return { findings: [], summary, applied: false };
   }
   if (summary.changes && !interrupt.aborted && !(await confirmed(output, options)))
@@ -105,10 +117,17 @@ async function planAndApply(
 
   const stale = await stalePlans(planned);
   if (stale.length > 0) return { findings: stale, summary, applied: false };
-  await ready.pin();
+  await pin(output, ready, options);
   const outcomes = await applyStacks(run, planned);
   say(outcomeText(outcomes));
   return { findings: [], summary, outcomes, applied: true };
+}
+
+/** What is built stands in the lock from the first moment on, whatever comes after. */
+async function pin(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
+  const written = await ready.pin();
+  if (written.length > 0 && options.json !== true)
+    output.line(`Pinned what is new: commit ${written.join(" and ")}`);
 }
 
 async function confirmed(output: Output, options: DeployOptions): Promise<boolean> {

@@ -29,9 +29,12 @@ export async function prepareStacks(options: CommonOptions): Promise<PreparedSta
     };
   }
   const stacks = synthesise(plan, machine, join(LOCAL, "synth", plan.name));
-  const pin = async (): Promise<void> => {
-    await writeLock(options, inventory.lock, newLockEntries(plan, inventory.lock));
-    await writeTrustAnchors(options, inventory.trustAnchors, machine.dns.newAnchors);
+  const pin = async (): Promise<readonly string[]> => {
+    const lines = newLockEntries(plan, inventory.lock);
+    return [
+      ...(await writeLock(options, inventory.lock, lines)),
+      ...(await writeTrustAnchors(options, inventory.trustAnchors, machine.dns.newAnchors)),
+    ];
   };
   return { plan, stacks, findings, environmentFile, pin };
 }

@@ -16,8 +16,8 @@ export interface PreparedStacks {
   readonly exitCode?: number;
   /** Absolute path of `.simpul/env`. */
   readonly environmentFile: string;
-  /** Writes what is allocated anew into the lock. */
-  readonly pin?: () => Promise<void>;
+  /** Writes what is allocated anew into the lock; gives the files that it changed. */
+  readonly pin?: () => Promise<readonly string[]>;
 }
 
 export type PrepareStacks = (options: CommonOptions) => Promise<PreparedStacks>;
@@ -36,8 +36,8 @@ export interface Ready {
   readonly findings: readonly Diagnostic[];
   readonly terraform: Terraform;
   readonly engine: Engine;
-  /** Writes what is allocated anew into the lock: before anything is built on it. */
-  readonly pin: () => Promise<void>;
+  /** Writes what is allocated anew into the lock: before anything is built on it. Gives the files that it changed. */
+  readonly pin: () => Promise<readonly string[]>;
 }
 
 /** Prepares stacks and looks whether engine and terraform are there; undefined after having said why not. */
@@ -65,7 +65,7 @@ export async function makeReady(
     stacks,
     findings,
     ...machine,
-    pin: pin ?? (() => Promise.resolve()),
+    pin: pin ?? (() => Promise.resolve([])),
   };
 }
 
