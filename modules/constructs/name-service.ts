@@ -103,10 +103,11 @@ export class SecretsVolume extends Construct {
   }
 }
 
-/** For the start only: the entrypoint drops them for good. DAC_OVERRIDE lets `docker exec … knotc` reach Knot. */
+/** For the start only: the entrypoint drops them for good but KILL, with which tini passes signals on. DAC_OVERRIDE lets `docker exec … knotc` reach Knot. */
 const NAME_SERVER_CAPABILITIES = [
   "CAP_CHOWN",
   "CAP_DAC_OVERRIDE",
+  "CAP_KILL",
   "CAP_NET_ADMIN",
   "CAP_NET_BIND_SERVICE",
   "CAP_SETGID",

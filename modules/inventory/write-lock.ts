@@ -42,7 +42,7 @@ async function addLines(
   await mkdir(path.dirname(file), { recursive: true });
   const handle = await open(draft, "w");
   try {
-    await handle.writeFile(lockText(new Map([...kept, ...added]), HEADERS[name]!));
+    await handle.writeFile(lockText(new Map([...kept, ...added]), HEADERS[name]));
     await handle.sync();
   } finally {
     await handle.close();
