@@ -13,9 +13,10 @@ import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
-import { EXIT, terminalOutput, type Output } from "./output.ts";
+import { report, terminalOutput, type Output } from "./output.ts";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const INVENTORY = path.join(ROOT, "inventory");
 /** In the order in which `--help` shows them. */
 const COMMANDS = [
   registerSetup,
@@ -32,22 +33,42 @@ const COMMANDS = [
 
 /** Runs one command; sets the exit code and never lets a stack trace out for bad input. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = await build(terminalOutput());
+  const output = terminalOutput();
+  const kabupaten = await defaultKabupaten();
   try {
-    await program.parseAsync(argv);
+    await build(output, kabupaten).parseAsync(argv);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    const words = argv.slice(2);
+    const named = words[words.indexOf("--kabupaten") + 1];
+    const meant = words.includes("--kabupaten") ? named : process.env["SIMPUL_KABUPATEN"];
+    await sayFailure(output, words, meant ?? kabupaten, error);
   }
 }
 
-async function build(output: Output): Promise<Command> {
+/** Under `--json` a program reads one object whatever happened; commander itself has told people. */
+async function sayFailure(
+  output: Output,
+  words: readonly string[],
+  kabupaten: string,
+  error: unknown,
+): Promise<void> {
+  const { failureOf } = await import("./failure.ts");
+  const { finding, exitCode } = failureOf(error);
+  const isOption = (word: string): boolean => word.startsWith("-");
+  const command = words.slice(0, [...words, "-"].findIndex(isOption)).join(" ");
+  const json = words.includes("--json");
+  if (json || !(error instanceof CommanderError))
+    report(output, command, { kabupaten, inventory: INVENTORY, json }, [finding]);
+  output.exitCode(exitCode);
+}
+
+function build(output: Output, kabupaten: string): Command {
   const program = new Command("simpul")
     .description("A kabupaten's infrastructure from one repository")
     .showHelpAfterError("(simpul --help shows the commands)")
     .exitOverride();
   for (const register of COMMANDS) register(program, output);
-  const kabupaten = await defaultKabupaten();
   for (const command of leaves(program)) addCommonOptions(command, kabupaten);
   return program;
 }
@@ -63,7 +84,7 @@ function addCommonOptions(command: Command, kabupaten: string): void {
     .addOption(
       new Option("--inventory <dir>", "inventory folder")
         .env("SIMPUL_INVENTORY")
-        .default(path.join(ROOT, "inventory"), "inventory/"),
+        .default(INVENTORY, "inventory/"),
     )
     .option("--json", "one JSON object for programs")
     .showHelpAfterError(`(simpul ${command.name()} --help shows its options)`)

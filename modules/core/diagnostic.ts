@@ -1,5 +1,3 @@
-import type { Fault } from "./fault.ts";
-
 /** `error` blocks, `warning` asks for a look, `info` only tells. */
 export type Severity = "error" | "warning" | "info";
 
@@ -20,11 +18,6 @@ export interface Diagnostic {
   /** The pasal, RFC or technical reason. */
   readonly why: string;
   readonly fix: string;
-}
-
-/** Turns a fault of one value into a diagnostic at the place the value stands. */
-export function faultAt(at: Place, id: string, why: string, fault: Fault): Diagnostic {
-  return { id, severity: "error", at, what: fault.what, why, fix: fault.fix };
 }
 
 export function errorAt(at: Place, id: string, what: string, why: string, fix: string): Diagnostic {

@@ -18,7 +18,10 @@ export class PrefixSet {
   /** Addresses of the space that no member covers. */
   freeIn(space: Prefix): bigint {
     let free = space.size;
-    for (const member of this.#sorted) if (space.contains(member)) free -= member.size;
+    for (const member of this.#sorted) {
+      if (member.contains(space)) return 0n;
+      if (space.contains(member)) free -= member.size;
+    }
     return free;
   }
 

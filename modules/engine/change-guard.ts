@@ -26,9 +26,28 @@ export function guardChanges(
   summary: PlanSummary,
   permissions: Permissions,
 ): readonly Diagnostic[] {
-  return summary.stacks.flatMap((stack) =>
-    stack.changes.flatMap((change) => refusal(stack, change, permissions) ?? []),
-  );
+  const named = ({ role, name }: Server): boolean => {
+    const key = `${role}/${name}`;
+    return permissions.replace.has(key) || permissions.destroy.has(key);
+  };
+  return [
+    ...summary.stacks.flatMap((stack) =>
+      stack.changes.flatMap((change) => refusal(stack, change, permissions) ?? []),
+    ),
+    ...summary.orphans.serving.filter((server) => !named(server)).map(stateLost),
+  ];
+}
+
+type Server = PlanSummary["orphans"]["serving"][number];
+
+function stateLost({ stack, role, name }: Server): Diagnostic {
+  return {
+    id: "unnamed-replace",
+    severity: "error",
+    what: `${role} ${name} is at work, but the state of ${stack} does not know it: it would have to be made anew`,
+    why: "everything outside its volume and its running programs would be lost, and no server is replaced unless it is named",
+    fix: `bring the state back from its copy (.simpul/state), or allow it: --replace ${role}/${name}`,
+  };
 }
 
 function refusal(

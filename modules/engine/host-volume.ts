@@ -72,6 +72,7 @@ async function createImage(
   await answerOf(engine, ["chmod", "0600", unfinished]);
   // No blocks reserved for root: processes in a VPS are root, and would get past the limit that was promised.
   await answerOf(engine, ["mkfs.ext4", "-q", "-F", "-m", "0", unfinished]);
+  await answerOf(engine, ["sync", unfinished]);
   await answerOf(engine, ["mv", "--no-target-directory", unfinished, image]);
 }
 
@@ -168,10 +169,11 @@ export async function removeHostVolume(
   return undefined;
 }
 
-/** Names of all volumes whose image is on the engine's host; sorted. */
+/** Names of all volumes whose image is on the engine's host, or an unfinished one; sorted. */
 export async function listHostVolumes(
   engine: Engine,
   root = HOST_VOLUME_ROOT,
+  suffix: ".ext4" | ".ext4.new" = ".ext4",
 ): Promise<readonly string[]> {
   const argv = [
     "find",
@@ -181,13 +183,13 @@ export async function listHostVolumes(
     "-type",
     "f",
     "-name",
-    "*.ext4",
+    `*${suffix}`,
     "-printf",
     "%f\\n",
   ];
   const { stdout } = await engine.run(argv);
   const files = stdout.split("\n").filter((file) => file !== "");
-  return files.map((file) => file.slice(0, -".ext4".length)).toSorted();
+  return files.map((file) => file.slice(0, -suffix.length)).toSorted();
 }
 
 /** Mounts every image that is there, as after a reboot; one that fails does not keep the others back. */

@@ -6,6 +6,11 @@ import type { StackState } from "./stack-state.ts";
 export interface Orphans {
   /** Removed before the apply; terraform makes them anew. */
   readonly remove: readonly EngineObject[];
+  /**
+   * Those of `remove` that are somebody's server at work, and that no cut-off run was making: their state was lost. To
+   * make them anew needs leave by name.
+   */
+  readonly serving: readonly EngineObject[];
   /** Taken into the state of the stack that declares them: stack name -> address -> the engine's id. */
   readonly adopt: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Left alone: nothing declares them and they may hold somebody's work. */
@@ -16,13 +21,14 @@ export interface Orphans {
 const HOLDS_WORK = new Set(["vps", "colocation", "backup-server", "database-standby"]);
 
 /**
- * Sorts out what no state knows.
+ * Sorts out what no state knows. `making` names the containers that an unfinished apply was to make.
  *
  * - A volume or network that a stack declares is adopted: import is exact for both, and an adopted volume keeps its
  *   data, an adopted network the containers on it.
  * - A container cannot be adopted: the provider reads back neither labels, networks nor volumes of an imported one, so
  *   the plan would replace it anyway. It is removed, and made anew where it is declared. For a VPS that is an
- *   interruption without loss: its data is on its volume.
+ *   interruption, after which only its volume is as before: nobody's where a run was cut off while it made the VPS,
+ *   else only by its name (change-guard.ts).
  * - A VPS, or any volume, that nothing declares is left alone and reported; only `destroy` takes it.
  * - What carries no stack label was not made by a stack (a restore's scratch container, say): not ours to judge.
  */
@@ -30,6 +36,7 @@ export function findOrphans(
   live: readonly EngineObject[],
   states: ReadonlyMap<string, StackState>,
   configurations: ReadonlyMap<string, StackConfiguration>,
+  making: ReadonlySet<string> = new Set(),
 ): Orphans {
   const known = new Set([...states.values()].flatMap(({ ids }) => [...ids]));
   const strangers = live.filter(({ id, labels }) => !known.has(id) && labels.stack !== "");
@@ -55,7 +62,11 @@ export function findOrphans(
       (object.kind === "network" ? remove : leave).push(object);
     }
   }
-  return { remove, adopt, leave };
+  const serving = remove.filter(
+    ({ name, state, labels }) =>
+      HOLDS_WORK.has(labels.role) && state === "running" && !making.has(name),
+  );
+  return { remove, serving, adopt, leave };
 }
 
 function whoDeclares(

@@ -49,6 +49,8 @@ export interface PlanSummary {
   /** Left behind by a killed run: what is removed, adopted, or left alone, by name on the engine. */
   readonly orphans: {
     readonly remove: readonly string[];
+    /** Of the removed: servers at work, which are made anew only when they are named. */
+    readonly serving: readonly { readonly stack: string; readonly role: string; readonly name: string }[];
     readonly adopt: readonly string[];
     readonly leave: readonly string[];
   };

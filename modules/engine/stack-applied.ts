@@ -1,14 +1,17 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
 import type { EngineObject } from "./docker-objects.ts";
 import type { DeclaredObject, StackConfiguration } from "./stack-configuration.ts";
 import type { StackState } from "./stack-state.ts";
 import type { StackToRun } from "./stack-to-run.ts";
+import { writeWhole } from "./whole-file.ts";
 
-/** What was last applied without an error, kept beside the state. */
+/** What was last applied without an error, kept beside the state; or what an apply that has not succeeded yet makes. */
 interface Applied {
-  readonly hash: string;
-  readonly stateVersion: string;
+  readonly hash?: string;
+  readonly stateVersion?: string;
+  /** Names of the containers that are being made. */
+  readonly making?: readonly string[];
 }
 
 /** Remembers that this configuration is what the state and the engine now hold. */
@@ -18,12 +21,22 @@ export async function recordApplied(
   { version }: StackState,
 ): Promise<void> {
   const applied: Applied = { hash, stateVersion: version };
-  await writeFile(appliedFileOf(stack), JSON.stringify(applied) + "\n", { mode: 0o600 });
+  await writeWhole(appliedFileOf(stack), JSON.stringify(applied) + "\n");
 }
 
-/** Forgets it: from now on until the next record, the stack is planned by terraform. */
-export async function forgetApplied(stack: StackToRun): Promise<void> {
-  await rm(appliedFileOf(stack), { force: true });
+/**
+ * Says that an apply begins: until it has succeeded, the stack is planned by terraform, and the containers it makes
+ * may be found half made and in no state.
+ */
+export async function recordBegun(stack: StackToRun, making: readonly string[]): Promise<void> {
+  const before = await containersInTheMaking(stack);
+  const names = [...new Set([...before, ...making])];
+  await writeWhole(appliedFileOf(stack), JSON.stringify({ making: names }) + "\n");
+}
+
+/** The containers that an apply was making when it was cut off, or failed. */
+export async function containersInTheMaking(stack: StackToRun): Promise<readonly string[]> {
+  return (await readApplied(stack))?.making ?? [];
 }
 
 export function appliedFileOf(stack: StackToRun): string {
@@ -42,7 +55,7 @@ export async function whyToPlan(
   live: readonly EngineObject[],
 ): Promise<string | undefined> {
   const applied = await readApplied(stack);
-  if (applied === undefined) return "it was never applied to its end";
+  if (applied?.hash === undefined) return "it was never applied to its end";
   if (applied.hash !== configuration.hash) return "its configuration changed";
   if (applied.stateVersion !== state.version) return "its state was changed by something else";
   return differenceFrom(configuration, live);
@@ -72,9 +85,9 @@ function differs(declared: DeclaredObject, live: EngineObject | undefined): stri
 async function readApplied(stack: StackToRun): Promise<Applied | undefined> {
   const text = await readFile(appliedFileOf(stack), "utf8").catch(() => "");
   try {
-    return JSON.parse(text) as Applied;
+    return (JSON.parse(text) as Applied | null) ?? undefined;
   } catch {
-    // Absent, or cut off by a power failure: as good as never applied.
+    // Absent, or not whole: as good as never applied.
     return undefined;
   }
 }

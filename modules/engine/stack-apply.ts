@@ -1,10 +1,11 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { removeObjects } from "./docker-objects.ts";
 import type { Progress } from "./progress.ts";
-import { forgetApplied, recordApplied } from "./stack-applied.ts";
+import { recordApplied, recordBegun } from "./stack-applied.ts";
 import { AT_ONCE, type Planned, type PlannedStack, type StackRun } from "./stack-plans.ts";
 import { schedule, type Fate } from "./stack-schedule.ts";
 import { readState } from "./stack-state.ts";
+import { keepCopy } from "./state-recovery.ts";
 import type { StackToRun } from "./stack-to-run.ts";
 import { applyPlan, nameIn, stepsOf } from "./terraform-apply.ts";
 import type { TerraformEvent } from "./terraform-events.ts";
@@ -82,12 +83,12 @@ async function applyOne(run: StackRun, one: PlannedStack): Promise<StackFailure 
   const { stack, plan } = one;
   const began = Date.now();
   run.progress.note(`${stack.name}: begins, ${stepsOf(plan)} steps`);
-  // Until it has succeeded, nobody may take it for unchanged.
-  await forgetApplied(stack);
+  await recordBegun(stack, containersMadeBy(plan));
   const failure = await applyPlan(run.terraform, stack, plan, {
     onEvent: (event) => showEvent(run.progress, stack, plan, event),
     interrupt: run.interrupt,
   });
+  await keepCopy(stack.statePath);
   if (failure === undefined)
     await recordApplied(stack, plan.configuration, await readState(stack.statePath));
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
@@ -95,6 +96,13 @@ async function applyOne(run: StackRun, one: PlannedStack): Promise<StackFailure 
     `${stack.name}: ${failure === undefined ? "done" : "FAILED"} after ${seconds} s`,
   );
   return failure;
+}
+
+/** Names of the containers that this plan makes, anew or for the first time. */
+function containersMadeBy({ changes }: TerraformPlan): readonly string[] {
+  return changes
+    .filter(({ type, change }) => type === "docker_container" && change.actions.includes("create"))
+    .flatMap(({ change }) => change.after?.name ?? []);
 }
 
 function showEvent(

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -21,53 +22,72 @@ export async function lockStates(
 ): Promise<StackLock | Diagnostic> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "simpul.lock");
-  const ours = `${process.pid} ${await startOf(process.pid)}`;
-  if (!(await create(file, ours))) {
-    const theirs = await readFile(file, "utf8").catch(() => "");
-    const [pid = "", start = ""] = theirs.trim().split(" ");
-    // A pid alone may have gone to somebody else since; its start time has not.
-    if (start !== "" && (await startOf(Number(pid))) === start)
-      return busy(kabupaten, `process ${pid}`);
-    await rm(file, { force: true });
-    if (!(await create(file, ours))) return busy(kabupaten, "another process");
+  const letGo = await holdFile(file);
+  if (letGo === undefined) {
+    const pid = (await readFile(file, "utf8").catch(() => "")).trim();
+    return busy(kabupaten, pid === "" ? "another process" : `process ${pid}`);
   }
   const release = async (): Promise<void> => {
-    await removePlans(folder).catch(() => {});
-    await rm(file, { force: true });
+    await removeLeftovers(folder).catch(() => {});
+    await letGo();
   };
-  const lock = { release };
-  for (let waited = 0; await someStateIsHeld(folder); waited++) {
-    if (waited >= patienceSeconds) {
-      await lock.release();
-      return busy(kabupaten, "a terraform");
+  try {
+    // For people only: who has the lock is the kernel's business.
+    await writeFile(file, `${process.pid}\n`);
+    for (let waited = 0; await someStateIsHeld(folder); waited++) {
+      if (waited >= patienceSeconds) {
+        await release();
+        return busy(kabupaten, "a terraform");
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await removeLeftovers(folder);
+  } catch (error) {
+    await release();
+    throw error;
   }
-  await removePlans(folder);
-  return lock;
+  return { release };
 }
 
-/** Saved plans that a killed run left: they hold what a state holds, and nobody will apply them. */
-async function removePlans(folder: string): Promise<void> {
-  const plans = (await readdir(folder)).filter((name) => name.endsWith(".tfplan"));
-  await Promise.all(plans.map((name) => rm(join(folder, name), { force: true })));
+/** Exit code of flock(1) when somebody else has the lock. */
+const HELD = 75;
+
+/**
+ * Holds a lock of the kernel's on a file, through a helper that ends with us however we end: there is no stale lock,
+ * after a kill and a power cut neither, and no second one between a look and a touch.
+ * @returns what lets it go; undefined when somebody else holds it
+ */
+function holdFile(file: string): Promise<(() => Promise<void>) | undefined> {
+  return new Promise((resolve, reject) => {
+    const words = ["--nonblock", "--conflict-exit-code", `${HELD}`, file];
+    // Its own session, for a Ctrl-C must not take the lock away; our end of its standard input closes with us.
+    const helper = spawn("flock", [...words, "sh", "-c", "echo held; exec cat"], {
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let said = "";
+    helper.stderr.on("data", (part: Buffer) => (said += part.toString()));
+    const ended = new Promise<void>((done) => helper.once("close", () => done()));
+    helper.stdin.on("error", () => {});
+    helper.once("error", reject);
+    helper.stdout.once("data", () =>
+      resolve(async () => {
+        helper.stdin.end();
+        await ended;
+      }),
+    );
+    helper.once("close", (code) => {
+      if (code === HELD) resolve(undefined);
+      // As the system's own errors read, so that the way out says what this machine refused.
+      else reject(Object.assign(new Error(said.trim() || `flock ${file} failed`), { syscall: "flock" }));
+    });
+  });
 }
 
-async function create(file: string, text: string): Promise<boolean> {
-  return writeFile(file, text, { flag: "wx", mode: 0o600 }).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") return false;
-      throw error;
-    },
-  );
-}
-
-/** Start of a process in clock ticks since boot (proc(5), field 22); empty when there is none. */
-async function startOf(pid: number): Promise<string> {
-  const line = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The program's name, in parentheses, may contain spaces.
-  return line.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+/** What a killed run left: saved plans, which hold what a state holds and which nobody will apply, and drafts. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => /\.(?:tfplan|new)$/.test(name));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 
 async function someStateIsHeld(folder: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { findOrphans, stacksWithOrphans, type Orphans } from "./orphans.ts";
 import { stackHead, summariseChanges, summarisePlan, type PlanSummary } from "./plan-summary.ts";
 import type { Describe } from "./plan-summary-words.ts";
 import type { Progress } from "./progress.ts";
-import { recordApplied, whyToPlan } from "./stack-applied.ts";
+import { containersInTheMaking, recordApplied, whyToPlan } from "./stack-applied.ts";
 import { readConfiguration, type StackConfiguration } from "./stack-configuration.ts";
 import { retiredStacks } from "./stack-retired.ts";
 import { schedule } from "./stack-schedule.ts";
@@ -58,12 +58,13 @@ export async function planStacks(
 ): Promise<Planned> {
   const retired = await retiredStacks(run.kabupaten, stateFolder(current), current);
   const stacks = [...retired, ...current];
-  const [live, states, configurations] = await Promise.all([
+  const [live, states, configurations, making] = await Promise.all([
     listObjects(run.engine, run.kabupaten),
     byName(stacks, ({ statePath }) => readState(statePath)),
     byName(stacks, readConfiguration),
+    Promise.all(stacks.map(containersInTheMaking)),
   ]);
-  const orphans = findOrphans(live, states, configurations);
+  const orphans = findOrphans(live, states, configurations, new Set(making.flat()));
   const touched = stacksWithOrphans(orphans, configurations);
 
   const reasons = await byName(stacks, async (stack): Promise<string | undefined> => {
@@ -79,6 +80,7 @@ export async function planStacks(
     due.filter(({ name }) => !failures.has(name)),
     configurations,
     orphans,
+    live,
   );
   return {
     orphans,
@@ -144,6 +146,7 @@ async function planAll(
   stacks: readonly StackToRun[],
   configurations: ReadonlyMap<string, StackConfiguration>,
   orphans: Orphans,
+  live: readonly EngineObject[],
 ): Promise<ReadonlyMap<string, TerraformPlan | StackFailure>> {
   progress.begin("planning", stacks.length);
   const fates = await schedule(stacks.map(alone), {
@@ -154,6 +157,7 @@ async function planAll(
       const plan = await planStack(terraform, stack, {
         configuration,
         interrupt,
+        again: cutOffCarriers(configuration, live),
         ...(imports && { imports }),
       });
       // Nothing to do is as good as applied: the next run need not ask terraform again.
@@ -174,6 +178,23 @@ async function planAll(
   );
 }
 
+/**
+ * Carriers that did not end well: killed, or by a text that was refused. Terraform would judge the old exit code while
+ * it plans, and get no further; a carrier that runs again says whether the text is wrong.
+ */
+function cutOffCarriers(
+  { objects }: StackConfiguration,
+  live: readonly EngineObject[],
+): readonly string[] {
+  const failed = live.filter(({ kind, labels, exitCode = 0 }) => {
+    return kind === "container" && labels.role === "config" && exitCode !== 0;
+  });
+  const names = new Set(failed.map(({ name }) => name));
+  return objects
+    .filter(({ kind, name }) => kind === "container" && names.has(name))
+    .map(({ address }) => address);
+}
+
 /** Planning needs no order. */
 function alone(stack: StackToRun): StackToRun {
   return { ...stack, needs: [] };
@@ -191,10 +212,11 @@ export function summarise(kabupaten: string, planned: Planned, describe: Describ
     return { ...head, outcome, changes, reasons: [] };
   });
   const names = (objects: readonly EngineObject[]) => objects.map(({ name }) => name).toSorted();
-  const { remove, adopt, leave } = planned.orphans;
+  const { remove, serving, adopt, leave } = planned.orphans;
   const adopted = [...adopt.values()].flatMap((addresses) => [...addresses.keys()]).toSorted();
   return summarisePlan(kabupaten, stacks, {
     remove: names(remove),
+    serving: serving.map(({ labels: { stack, role, name } }) => ({ stack, role, name })),
     adopt: adopted,
     leave: names(leave),
   });

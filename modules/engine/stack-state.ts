@@ -11,7 +11,8 @@ export interface StackState {
   readonly addresses: ReadonlySet<string>;
 }
 
-interface StateFile {
+/** What of a state file is read here. */
+export interface StateFile {
   readonly serial: number;
   readonly lineage: string;
   readonly resources?: readonly {
@@ -22,14 +23,10 @@ interface StateFile {
   }[];
 }
 
-/** Reads a state file; an absent or empty one is an empty state. Version 4 of the format. */
+/** Reads a state file; one that is absent, or cut off and not yet mended (state-recovery.ts), is an empty state. */
 export async function readState(path: string): Promise<StackState> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  if (text.trim() === "") return { version: "", ids: new Set(), addresses: new Set() };
-  const file = JSON.parse(text) as StateFile;
+  const file = parseState(await readStateText(path));
+  if (file === undefined) return { version: "", ids: new Set(), addresses: new Set() };
   const managed = (file.resources ?? []).filter(({ mode }) => mode === "managed");
   const ids = managed.flatMap(({ instances }) =>
     instances.flatMap(({ attributes }) => attributes?.id ?? []),
@@ -39,6 +36,25 @@ export async function readState(path: string): Promise<StackState> {
     ids: new Set(ids),
     addresses: new Set(managed.map(({ type, name }) => `${type}.${name}`)),
   };
+}
+
+/** The text of a state file; empty when there is none. */
+export async function readStateText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+}
+
+/** A state in version 4 of the format; undefined for any other text, one that was cut off above all. */
+export function parseState(text: string): StateFile | undefined {
+  try {
+    const file = JSON.parse(text) as Partial<StateFile> | null;
+    const whole = typeof file?.serial === "number" && typeof file.lineage === "string";
+    return whole ? (file as StateFile) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every state file in a kabupaten's state folder, those of stacks that left the inventory too; sorted. */

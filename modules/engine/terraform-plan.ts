@@ -52,6 +52,8 @@ export interface PlanOptions {
   readonly destroy?: boolean;
   /** Objects that live without a state: address in the stack -> the engine's id. */
   readonly imports?: ReadonlyMap<string, string>;
+  /** Addresses of what is to be done again. */
+  readonly again?: readonly string[];
   readonly interrupt?: AbortSignal | undefined;
 }
 
@@ -91,10 +93,13 @@ async function runPlan(
   terraform: Terraform,
   stack: StackToRun,
   planFile: string,
-  { configuration, destroy = false, interrupt }: PlanOptions,
+  { configuration, destroy = false, again = [], interrupt }: PlanOptions,
 ): Promise<Pick<TerraformPlan, "changes" | "hasChanges"> | StackFailure> {
   const diagnostics: TerraformDiagnostic[] = [];
-  const mode = destroy ? ["-destroy"] : [];
+  const mode = [
+    ...(destroy ? ["-destroy"] : []),
+    ...again.map((address) => `-replace=${address}`),
+  ];
   const nameOf = (address: string): string | undefined =>
     configuration.objects.find((one) => one.address === address)?.name;
   const { code, stderr } = await runTerraform(terraform, {

@@ -36,11 +36,14 @@ const FOLDERS: readonly string[] = ["wan", "dns", ...FOLDER_KINDS];
 export function findFiles(folder: string): { files: FoundFile[]; findings: Diagnostic[] } {
   const files: FoundFile[] = [];
   const findings: Diagnostic[] = [];
-  for (const entry of entriesOf(folder)) {
-    if (entry.isDirectory() && FOLDERS.includes(entry.name))
-      for (const inner of entriesOf(join(folder, entry.name)))
-        take(`${entry.name}/${inner.name}`, inner);
-    else take(entry.name, entry);
+  for (const entry of entriesOf(folder) ?? []) {
+    if (!entry.isDirectory() || !FOLDERS.includes(entry.name)) {
+      take(entry.name, entry);
+      continue;
+    }
+    const inside = entriesOf(join(folder, entry.name));
+    if (inside === undefined) findings.push(unlistable(entry.name));
+    else for (const inner of inside) take(`${entry.name}/${inner.name}`, inner);
   }
   function take(path: string, entry: Dirent): void {
     const found = foundFile(path, entry);
@@ -53,11 +56,15 @@ export function findFiles(folder: string): { files: FoundFile[]; findings: Diagn
   return { files, findings };
 }
 
-/** Without what editors and git leave behind, and without pages for people. */
-function entriesOf(folder: string): Dirent[] {
-  return readdirSync(folder, { withFileTypes: true }).filter(
-    ({ name }) => !name.startsWith(".") && !name.endsWith("~") && !name.endsWith(".md"),
-  );
+/** Without what editors and git leave behind, and without pages for people; undefined when it may not be read. */
+function entriesOf(folder: string): Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter(
+      ({ name }) => !name.startsWith(".") && !name.endsWith("~") && !name.endsWith(".md"),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 function foundFile(path: string, entry: Dirent): FoundFile | Diagnostic {
@@ -132,6 +139,16 @@ function refused(
     why,
     fix,
   };
+}
+
+function unlistable(path: string): Diagnostic {
+  return refused(
+    path,
+    "file-unreadable",
+    "is a folder that cannot be read",
+    "permissions or the disk stand in the way",
+    `chmod u+rx ${path}`,
+  );
 }
 
 function missing(path: string): Diagnostic {

@@ -20,6 +20,8 @@ import { validate } from "./schema/validate.ts";
 import { vpsSchema } from "./schema/vps.ts";
 import { nearest } from "./suggestion.ts";
 
+const REGULATIONS = join(import.meta.dirname, "../../inventory/regulations");
+
 export interface LoadOptions {
   /** The folder that holds one folder per kabupaten, and `regulations/`. */
   readonly directory: string;
@@ -160,11 +162,7 @@ function validateAll(
 /** The folder must be there, and named by a slug: it must not lead elsewhere. */
 function checkFolder(directory: string, kabupaten: string): Diagnostic | undefined {
   const slug = parseSlug(kabupaten);
-  const stat =
-    slug instanceof Fault
-      ? undefined
-      : lstatSync(join(directory, kabupaten), { throwIfNoEntry: false });
-  if (stat?.isDirectory() === true) return undefined;
+  if (!(slug instanceof Fault) && canBeListed(join(directory, kabupaten))) return undefined;
   const others = kabupatenIn(directory);
   const meant = nearest(kabupaten, others);
   return {
@@ -182,17 +180,25 @@ function checkFolder(directory: string, kabupaten: string): Diagnostic | undefin
   };
 }
 
+/** A folder itself, not a link to one, whose names may be read. */
+function canBeListed(folder: string): boolean {
+  try {
+    return lstatSync(folder).isDirectory() && readdirSync(folder).length >= 0;
+  } catch {
+    return false;
+  }
+}
+
 function kabupatenIn(directory: string): string[] {
   return namesIn(directory)
-    .filter(
-      (name) =>
-        lstatSync(join(directory, name, "kabupaten.yaml"), { throwIfNoEntry: false }) !== undefined,
-    )
+    .filter((name) => namesIn(join(directory, name)).includes("kabupaten.yaml"))
     .toSorted();
 }
 
+/** An inventory that brings no regulations of its own goes by those of this repository. */
 function regulationsIn(directory: string): string[] {
-  return namesIn(join(directory, "regulations"))
+  const own = namesIn(join(directory, "regulations"));
+  return (own.length > 0 ? own : namesIn(REGULATIONS))
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => name.slice(0, -".yaml".length))
     .toSorted();

@@ -30,7 +30,7 @@ export function seatKey(segment: string, name: string): string {
   return `${segment}/${name}`;
 }
 
-/** A segment of the WAN has room for 250 routers; a tenant's for 58 servers. */
+/** A segment of the WAN has room for 253 routers; a tenant's for 60 servers behind its gateway. */
 const SEGMENT_LENGTHS = { ipv4: 24, ipv6: 64 };
 const TENANT_LENGTHS = { ipv4: 26, ipv6: 64 };
 /** A POP's usual share: a 64th of each pool. */
@@ -128,15 +128,17 @@ class AddressBook {
 
   /** Hubs come first on their segments, so that no other router is given their place. */
   addHubs(router: RouterSeat): void {
-    for (const segment of router.down) {
-      const backbone = this.#inventory.wan.segments.some(({ name }) => name === segment);
-      if (!backbone) this.#seat(segment, router, 1n);
-    }
+    for (const segment of router.down)
+      if (!this.#isBackbone(segment)) this.#seat(segment, router, 1n);
+  }
+
+  #isBackbone(segment: string): boolean {
+    return this.#inventory.wan.segments.some(({ name }) => name === segment);
   }
 
   addRouter(router: RouterSeat): void {
-    for (const segment of [...router.up, ...router.down])
-      if (!this.#hosts.has(seatKey(segment, router.name))) this.#seat(segment, router);
+    const own = router.down.filter((segment) => this.#isBackbone(segment));
+    for (const segment of [...router.up, ...own]) this.#seat(segment, router);
     this.#addLoopback(router);
     if (router.lan !== undefined) this.#addLan(router, router.lan.length, router.lan.pool);
   }

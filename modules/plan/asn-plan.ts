@@ -1,7 +1,7 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import { stableHash } from "../core/stable-hash.ts";
-import type { Inventory } from "../inventory/model.ts";
-import { asnUnreadable } from "./plan-findings.ts";
+import type { Inventory, Lock } from "../inventory/model.ts";
+import { asnsExhausted, asnTwice, asnUnreadable } from "./plan-findings.ts";
 import { routerKey, type RouterSeat } from "./topology.ts";
 
 /** First private 4-byte ASN (RFC 6996 section 5). */
@@ -18,29 +18,50 @@ export function allocateAsns(
   routers: readonly RouterSeat[],
 ): { readonly result: ReadonlyMap<string, number>; readonly findings: readonly Diagnostic[] } {
   const first = FIRST_PRIVATE + Number(kabupaten.code.replace(".", "")) * PER_KABUPATEN;
-  const pinned = new Map<string, number>();
-  const findings: Diagnostic[] = [];
-  for (const [key, { value, at }] of lock.entries) {
-    if (!key.startsWith("asn/")) continue;
-    const asn = /^\d{10}$/.test(value) ? Number(value) : NaN;
-    if (asn >= first && asn < first + PER_KABUPATEN) pinned.set(key.slice(4), asn);
-    else findings.push(asnUnreadable(at, key, value, first, first + PER_KABUPATEN - 1));
-  }
+  const { pinned, findings } = pinnedAsns(lock, first);
   const taken = new Set(pinned.values());
   const result = new Map<string, number>();
-  for (const key of routers.map(routerKey)) {
+  for (const router of routers) {
+    const key = routerKey(router);
     const asn = pinned.get(key) ?? nextFree(taken, first, key);
+    if (asn === undefined) {
+      findings.push(asnsExhausted(router.at, key, PER_KABUPATEN));
+      continue;
+    }
     taken.add(asn);
     result.set(key, asn);
   }
   return { result, findings };
 }
 
-function nextFree(taken: ReadonlySet<number>, first: number, key: string): number {
+function pinnedAsns(
+  lock: Lock,
+  first: number,
+): { readonly pinned: ReadonlyMap<string, number>; readonly findings: Diagnostic[] } {
+  const pinned = new Map<string, number>();
+  const lines = new Map<number, { readonly key: string; readonly at: Place }>();
+  const findings: Diagnostic[] = [];
+  for (const [key, { value, at }] of lock.entries) {
+    if (!key.startsWith("asn/")) continue;
+    const asn = /^\d{10}$/.test(value) ? Number(value) : NaN;
+    const other = lines.get(asn);
+    if (!(asn >= first && asn < first + PER_KABUPATEN))
+      findings.push(asnUnreadable(at, key, value, first, first + PER_KABUPATEN - 1));
+    else if (other !== undefined)
+      findings.push(asnTwice(other.at, other.key, asn, at), asnTwice(at, key, asn, other.at));
+    else {
+      pinned.set(key.slice("asn/".length), asn);
+      lines.set(asn, { key, at });
+    }
+  }
+  return { pinned, findings };
+}
+
+function nextFree(taken: ReadonlySet<number>, first: number, key: string): number | undefined {
   let offset = stableHash(`asn/${key}`) % PER_KABUPATEN;
   for (let tried = 0; tried < PER_KABUPATEN; tried++) {
     if (!taken.has(first + offset)) return first + offset;
     offset = (offset + 1) % PER_KABUPATEN;
   }
-  throw new RangeError(`more than ${PER_KABUPATEN} routers in one kabupaten`);
+  return undefined;
 }

@@ -4,30 +4,25 @@ import { Fault } from "../core/fault.ts";
 import { Prefix } from "../core/prefix.ts";
 import { PrefixSet } from "../core/prefix-set.ts";
 import type { Lock, LockEntry } from "../inventory/model.ts";
-import type { Allocation, AllocationKind } from "./allocation.ts";
+import type { Allocation } from "./allocation.ts";
+import { keyOf, layerOf, type Claim, type Layer } from "./claim.ts";
 import { hostsOf, parseLockValue } from "./lock-value.ts";
 import { contradictsLock, lockOverlap, lockUnreadable, poolExhausted } from "./plan-findings.ts";
 import { placePrefix } from "./place-prefix.ts";
+import { reservedHosts, standsRight, wantedHost } from "./segment-hosts.ts";
 
-/** Who wants something, for the lock's key and for the finding when it cannot be had. */
-export interface Claim {
-  readonly kind: AllocationKind;
-  readonly owner: string;
-  /** Slug of the thing; the owner's own when absent. */
-  readonly name?: string;
-  /** Where in the inventory the wish comes from. */
+/** A line of the lock. */
+interface Pinned {
+  readonly pair: DualPrefix;
   readonly at: Place;
 }
-
-/** Prefixes and addresses overlap by design (an address lies in a LAN, a LAN in an aggregate): each has its layer. */
-type Layer = "aggregate" | "network" | "address";
 
 /**
  * Gives out prefixes and addresses once: what the lock pins stays where it is, the rest is placed by the hash of its
  * key. Collects findings instead of throwing; a claim that cannot be met gives undefined.
  */
 export class Ledger {
-  readonly #pinned = new Map<string, { readonly pair: DualPrefix; readonly at: Place }>();
+  readonly #pinned = new Map<string, Pinned>();
   readonly #taken: Readonly<Record<Layer, Dual<PrefixSet>>> = {
     aggregate: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
     network: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
@@ -63,11 +58,12 @@ export class Ledger {
   ): DualPrefix | undefined {
     const key = keyOf(claim);
     const pinned = this.#pinned.get(key);
-    if (pinned !== undefined) return this.#keep(key, claim, pinned, pool, lengths);
+    if (pinned !== undefined) return this.#keep(claim, pinned, pool, lengths, false);
     const layer = layerOf(key);
     const ipv4 = this.#place(layer, "ipv4", within, lengths.ipv4, key);
+    if (ipv4 === undefined) return this.#exhausted(claim, within.ipv4, lengths.ipv4);
     const ipv6 = this.#place(layer, "ipv6", within, lengths.ipv6, key);
-    if (ipv4 === undefined || ipv6 === undefined) return this.#exhausted(claim, within, lengths);
+    if (ipv6 === undefined) return this.#exhausted(claim, within.ipv6, lengths.ipv6);
     return this.#record(key, claim, { ipv4, ipv6 }, false);
   }
 
@@ -79,11 +75,11 @@ export class Ledger {
     const key = keyOf(claim);
     const lengths = { ipv4: length, ipv6: 96 + length };
     const pinned = this.#pinned.get(key);
-    if (pinned !== undefined) return this.#keep(key, claim, pinned, pool, lengths);
+    if (pinned !== undefined) return this.#keep(claim, pinned, pool, lengths);
     const taken = this.#taken[layerOf(key)];
     const slots = 1n << BigInt(length - pool.ipv4.length);
     const ipv4 = placePrefix(taken.ipv4, pool.ipv4, length, key, last ? slots - 1n : undefined);
-    if (ipv4 === undefined) return this.#exhausted(claim, pool, lengths);
+    if (ipv4 === undefined) return this.#exhausted(claim, pool.ipv4, length);
     const ipv6 = mirror(ipv4, pool);
     taken.ipv4.add(ipv4);
     taken.ipv6.add(ipv6);
@@ -96,6 +92,9 @@ export class Ledger {
    */
   host(claim: Claim, segment: DualPrefix, offset?: bigint): DualAddress | undefined {
     this.#reserveEnds(segment);
+    const pinned = this.#pinned.get(keyOf(claim));
+    if (pinned !== undefined && !standsRight(pinned.pair.ipv4, segment.ipv4, offset))
+      return this.#contradicts(claim, pinned, "ipv4", wantedHost(segment.ipv4, offset));
     return this.#address(claim, segment.ipv4, segment, offset);
   }
 
@@ -114,31 +113,24 @@ export class Ledger {
     const lengths = { ipv4: 32, ipv6: 128 };
     const pinned = this.#pinned.get(key);
     if (pinned !== undefined) {
-      const kept = this.#keep(key, claim, pinned, pool, lengths);
+      const kept = this.#keep(claim, pinned, pool, lengths);
       return kept && hostsOf(kept);
     }
     const ipv4 =
       offset === undefined
         ? placePrefix(this.#taken.address.ipv4, within, 32, key)
         : Prefix.of(4, pool.ipv4.first + offset, 32);
-    if (ipv4 === undefined) {
-      this.#exhausted(claim, { ipv4: within, ipv6: pool.ipv6 }, lengths);
-      return undefined;
-    }
+    if (ipv4 === undefined) return this.#exhausted(claim, within, 32);
     const ipv6 = mirror(ipv4, pool);
     if (this.#taken.address.ipv4.overlapping(ipv4) === undefined)
       this.#taken.address.ipv4.add(ipv4);
     return hostsOf(this.#record(key, claim, { ipv4, ipv6 }, false));
   }
 
-  /** Network, first host (the router's), the engine's own and broadcast are nobody else's. */
-  #reserveEnds(segment: DualPrefix): void {
-    const { first, size } = segment.ipv4;
-    for (const offset of [0n, 1n, size - 2n, size - 1n]) {
-      const end = Prefix.of(4, first + offset, 32);
+  #reserveEnds({ ipv4 }: DualPrefix): void {
+    for (const end of reservedHosts(ipv4))
       if (this.#taken.address.ipv4.overlapping(end) === undefined)
         this.#taken.address.ipv4.add(end);
-    }
   }
 
   #place(
@@ -154,20 +146,35 @@ export class Ledger {
     return placed;
   }
 
+  /** `mirrored` pairs stand equally far into both pools: only IPv4 is looked up when the next one is given out. */
   #keep(
-    key: string,
     claim: Claim,
-    { pair, at }: { readonly pair: DualPrefix; readonly at: Place },
+    pinned: Pinned,
     pool: DualPrefix,
     lengths: Dual<number>,
+    mirrored = true,
   ): DualPrefix | undefined {
+    const { pair } = pinned;
     for (const family of ["ipv4", "ipv6"] as const) {
       if (pool[family].contains(pair[family]) && pair[family].length === lengths[family]) continue;
       const wanted = `a /${lengths[family]} inside ${pool[family].text}`;
-      this.#findings.push(contradictsLock(at, key, pair[family].text, wanted, claim.at));
-      return undefined;
+      return this.#contradicts(claim, pinned, family, wanted);
     }
-    return this.#record(key, claim, pair, true);
+    if (mirrored && pair.ipv6.text !== mirror(pair.ipv4, pool).text) {
+      const wanted = `${mirror(pair.ipv4, pool).text}, which mirrors ${pair.ipv4.text}`;
+      return this.#contradicts(claim, pinned, "ipv6", wanted);
+    }
+    return this.#record(keyOf(claim), claim, pair, true);
+  }
+
+  #contradicts(
+    claim: Claim,
+    { pair, at }: Pinned,
+    family: "ipv4" | "ipv6",
+    wanted: string,
+  ): undefined {
+    this.#findings.push(contradictsLock(at, keyOf(claim), pair[family].text, wanted, claim.at));
+    return undefined;
   }
 
   #record(key: string, claim: Claim, pair: DualPrefix, locked: boolean): DualPrefix {
@@ -177,12 +184,11 @@ export class Ledger {
     return pair;
   }
 
-  #exhausted(claim: Claim, within: DualPrefix, lengths: Dual<number>): undefined {
-    const layer = layerOf(keyOf(claim));
-    const free = this.#taken[layer].ipv4.freeIn(within.ipv4);
-    this.#findings.push(
-      poolExhausted(claim.at, keyOf(claim), within.ipv4.text, lengths.ipv4, free),
-    );
+  #exhausted(claim: Claim, within: Prefix, length: number): undefined {
+    const key = keyOf(claim);
+    const taken = this.#taken[layerOf(key)][within.family === 4 ? "ipv4" : "ipv6"];
+    const free = taken.freeIn(within);
+    this.#findings.push(poolExhausted(claim.at, key, claim.kind, within.text, length, free));
     return undefined;
   }
 
@@ -210,23 +216,6 @@ export class Ledger {
   }
 }
 
-/** `kind/owner`, and `/name` where the name says more. */
-export function keyOf({ kind, owner, name }: Claim): string {
-  if (name === undefined || name === owner) return `${kind}/${owner}`;
-  return kind === "vps" || kind === "service" ? `${kind}/${name}` : `${kind}/${owner}/${name}`;
-}
-
 function mirror(ipv4: Prefix, pool: DualPrefix): Prefix {
   return Prefix.of(6, pool.ipv6.first + (ipv4.first - pool.ipv4.first), 96 + ipv4.length);
-}
-
-function layerOf(key: string, pair?: DualPrefix): Layer {
-  if (key.startsWith("aggregate/")) return "aggregate";
-  return pair?.ipv4.length === 32 || isAddressKey(key) ? "address" : "network";
-}
-
-function isAddressKey(key: string): boolean {
-  const [kind, ...rest] = key.split("/");
-  if (kind === "transit" || kind === "tenant") return rest.length === 2;
-  return kind !== "lan";
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { Fault } from "../core/fault.ts";
+import type { AllocationKind } from "./allocation.ts";
 
 /** A lock line whose value is no pair of prefixes or addresses. */
 export function lockUnreadable(at: Place, key: string, fault: Fault): Diagnostic {
@@ -50,21 +51,41 @@ export function contradictsLock(
   };
 }
 
+const FULL_POOL = (pool: string): string => `make the pool ${pool} larger in kabupaten.yaml`;
+const FULL_SHARE = "give this POP more of the pool (space: in wan/topology.yaml)";
+/** What helps when there is no room, by what was asked for. */
+const MORE_ROOM: Readonly<Record<AllocationKind, string>> = {
+  lan: `ask for a longer prefix (/25 instead of /24), or ${FULL_SHARE}`,
+  loopback: `${FULL_SHARE}, or ${FULL_POOL("loopback")}`,
+  aggregate:
+    "make the pool larger in kabupaten.yaml, or the share of a POP in wan/topology.yaml smaller",
+  transit: `hang routers on another POP, or ${FULL_POOL("transit")}`,
+  tenant: FULL_POOL("pusat-data"),
+  vps: "archive a server of this owner that has expired",
+  colocation: FULL_POOL("pusat-data"),
+  service: FULL_POOL("service"),
+  management: FULL_POOL("management"),
+};
+
 /** A space without room for one more prefix of the wanted length. */
 export function poolExhausted(
   at: Place,
   key: string,
+  kind: AllocationKind,
   space: string,
   length: number,
   free: bigint,
 ): Diagnostic {
+  const single = length === 32 || length === 128;
   return {
     id: "pool-exhausted",
     severity: "error",
     at,
-    what: `no room for ${key}: ${space} has no free /${length} (${free} addresses are free in it)`,
+    what: single
+      ? `no room for ${key}: every address of ${space} is taken`
+      : `no room for ${key}: ${space} has no free /${length} (${free} addresses are free in it)`,
     why: "every prefix is given out once",
-    fix: "ask for a longer prefix (/25 instead of /24), or give this POP more space in wan/topology.yaml",
+    fix: MORE_ROOM[kind],
   };
 }
 
@@ -120,5 +141,29 @@ export function asnUnreadable(
     what: `${key} is "${value}", not an ASN of this kabupaten`,
     why: `its routers have ${first} to ${last}, private 4-byte ASNs (RFC 6996)`,
     fix: `remove the line and run simpul ip lock`,
+  };
+}
+
+/** One ASN pinned for two routers: reported at each of the two lines. */
+export function asnTwice(at: Place, key: string, asn: number, other: Place): Diagnostic {
+  return {
+    id: "lock-asn-twice",
+    severity: "error",
+    at,
+    what: `${key} has ${asn}, which line ${other.line} gives to another router`,
+    why: "a router drops every route with its own ASN in the path (RFC 4271 section 9.1.2): the two would not see each other",
+    fix: "remove the line that is not in use, then run simpul ip lock",
+  };
+}
+
+/** More routers than a kabupaten's range of ASNs has numbers. */
+export function asnsExhausted(at: Place, key: string, count: number): Diagnostic {
+  return {
+    id: "asns-exhausted",
+    severity: "error",
+    at,
+    what: `no ASN is left for ${key}`,
+    why: `a kabupaten has ${count}, so that no two in Indonesia share one`,
+    fix: "remove lines of routers that are gone from the lock",
   };
 }

@@ -102,25 +102,26 @@ class Routing {
         .filter(({ up }) => up.includes(segment))
         .map((peer) => ({
           ...this.#neighbour(peer, segment),
-          mayAnnounce: prefixLists(this.#announced(peer)),
+          mayAnnounce: this.#announced(peer),
         })),
     };
   }
 
   /** What leaves a router towards the core: its own, its aggregates, and what an agency that moved brought along. */
-  #announced(seat: RouterSeat): readonly DualPrefix[] {
+  #announced(seat: RouterSeat): DualPrefixes {
     const own = this.#originates(seat).map(({ prefix }) => prefix);
-    if (seat.tier !== "pop") return own;
+    if (seat.tier !== "pop") return prefixLists(own);
     const aggregates = this.#aggregates(seat);
     const behind = this.topology.routers
       .filter(({ pop, tier }) => pop === seat.pop && tier !== "pop")
       .flatMap((router) => this.#originates(router).map(({ prefix }) => prefix));
-    const moved = behind.filter(
-      ({ ipv4 }) => !aggregates.some((aggregate) => aggregate.ipv4.contains(ipv4)),
-    );
-    const inside = (prefix: DualPrefix): boolean =>
-      aggregates.some(({ ipv4 }) => ipv4.contains(prefix.ipv4));
-    return [...aggregates, ...own.filter((prefix) => !inside(prefix)), ...moved];
+    // Each family by itself: shares that were cut anew need not lie alike in both.
+    const beside = (family: "ipv4" | "ipv6"): readonly Prefix[] =>
+      [...own, ...behind]
+        .map((prefix) => prefix[family])
+        .filter((prefix) => !aggregates.some((aggregate) => aggregate[family].contains(prefix)));
+    const { ipv4, ipv6 } = prefixLists(aggregates);
+    return { ipv4: [...ipv4, ...beside("ipv4")], ipv6: [...ipv6, ...beside("ipv6")] };
   }
 
   #aggregates({ tier, pop }: RouterSeat): readonly DualPrefix[] {

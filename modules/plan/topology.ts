@@ -37,17 +37,17 @@ export interface RouterSeat {
 /** Tenant of the Pusat Data that holds the name servers and resolvers of the Dinas. */
 export const NAME_SERVICE = "name-service";
 /** The stack that everything else hangs on. */
-export const BACKBONE_STACK = "backbone";
+const BACKBONE_STACK = "backbone";
 export const PUSAT_DATA_STACK = "pusat-data";
 export const DNS_STACK = "dns";
 
 /** Name of the stack that holds a POP and everything behind it. */
-export function kecamatanStack(pop: string): string {
+function kecamatanStack(pop: string): string {
   return `kecamatan-${pop}`;
 }
 
 /** Name of the segment behind a POP. */
-export function accessSegment(pop: string): string {
+function accessSegment(pop: string): string {
   return `access-${pop}`;
 }
 
@@ -108,7 +108,7 @@ export function layOut(inventory: Inventory): Topology {
 }
 
 /** Agencies that own at least one VPS that is not archived. */
-export function agenciesWithServers(inventory: Inventory): readonly PerangkatDaerah[] {
+function agenciesWithServers(inventory: Inventory): readonly PerangkatDaerah[] {
   const owners = new Set(
     inventory.vps.filter(({ state }) => state !== "archived").map(({ owner }) => owner),
   );

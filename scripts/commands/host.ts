@@ -2,8 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { Engine } from "../../modules/engine/docker-engine.ts";
-import { diagnosticText } from "../../modules/core/diagnostic-text.ts";
-import { EXIT, type Output } from "../output.ts";
+import { report, type CommonOptions, type Output } from "../output.ts";
 
 /** What a host step found or did, in a line, or why it could not. */
 type HostStep = (engine: Engine) => Promise<string | readonly Diagnostic[]>;
@@ -15,7 +14,8 @@ type HostStep = (engine: Engine) => Promise<string | readonly Diagnostic[]>;
 export function registerHost(program: Command, output: Output): void {
   const host = program
     .command("host")
-    .description("steps on the engine's host: disks, limits, secrets");
+    .description("steps on the engine's host: disks, limits, secrets")
+    .addHelpText("after", "\nExample:\n  $ simpul host apply");
 
   host
     .command("volume <name>")
@@ -25,8 +25,8 @@ export function registerHost(program: Command, output: Output): void {
       "after",
       "\nExample:\n  $ simpul host volume simpul-temanggung-vps-ppdb-online --size 21474836480",
     )
-    .action((name: string, { size }: { size: number }) =>
-      step(output, "host volume", async (engine) => {
+    .action((name: string, { size }: { size: number }, command: Command) =>
+      step(output, command, async (engine) => {
         const { ensureHostVolume } = await import("../../modules/engine/host-volume.ts");
         const result = await ensureHostVolume(engine, name, size);
         if (typeof result === "object") return [result];
@@ -40,8 +40,9 @@ export function registerHost(program: Command, output: Output): void {
   host
     .command("remove-volume <name>")
     .description("delete a size-limited volume that no Docker volume uses any more, with its data")
-    .action((name: string) =>
-      step(output, "host remove-volume", async (engine) => {
+    .addHelpText("after", "\nExample:\n  $ simpul host remove-volume simpul-uji-vps-ppdb-online")
+    .action((name: string, _own: object, command: Command) =>
+      step(output, command, async (engine) => {
         const { removeHostVolume } = await import("../../modules/engine/host-volume.ts");
         const problem = await removeHostVolume(engine, name);
         return problem === undefined ? `${name}: removed` : [problem];
@@ -53,10 +54,14 @@ export function registerHost(program: Command, output: Output): void {
     .description("set and check limits of a running container, without a restart")
     .requiredOption("--cpus <number>", "processors' worth of time", positive)
     .requiredOption("--pids <number>", "processes and threads", whole)
-    .action((container: string, limits: { cpus: number; pids: number }) =>
-      step(output, "host limits", async (engine) => {
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ simpul host limits simpul-temanggung-vps-ppdb-online --cpus 2 --pids 1024",
+    )
+    .action((container: string, { cpus, pids }: { cpus: number; pids: number }, command: Command) =>
+      step(output, command, async (engine) => {
         const { applyHostLimits } = await import("../../modules/engine/host-limits.ts");
-        const result = await applyHostLimits(engine, container, limits);
+        const result = await applyHostLimits(engine, container, { cpus, pids });
         return typeof result === "string" ? `${container}: limits ${result}` : [result];
       }),
     );
@@ -68,8 +73,12 @@ export function registerHost(program: Command, output: Output): void {
     )
     .requiredOption("--from <dir>", "local folder")
     .requiredOption("--image <id>", "image of the role that reads them, by id")
-    .action((volume: string, { from, image }: { from: string; image: string }) =>
-      step(output, "host secrets", async (engine) => {
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ simpul host secrets simpul-temanggung-name-server-ns1 --from DIR --image sha256:…",
+    )
+    .action((volume: string, { from, image }: { from: string; image: string }, command: Command) =>
+      step(output, command, async (engine) => {
         const { fillSecrets } = await import("../../modules/engine/docker-secrets.ts");
         const result = await fillSecrets(engine, volume, from, image);
         return typeof result === "number" ? `${volume}: ${result} secrets in place` : [result];
@@ -81,8 +90,9 @@ export function registerHost(program: Command, output: Output): void {
     .description(
       "after a reboot: mount every size-limited volume, and see that the next boot does it itself",
     )
-    .action(() =>
-      step(output, "host apply", async (engine) => {
+    .addHelpText("after", "\nExample:\n  $ simpul host apply")
+    .action((_own: object, command: Command) =>
+      step(output, command, async (engine) => {
         const { mountHostVolumes } = await import("../../modules/engine/host-volume.ts");
         const { installBootUnit } = await import("../../modules/engine/host-boot.ts");
         const { mounted, findings } = await mountHostVolumes(engine);
@@ -93,15 +103,17 @@ export function registerHost(program: Command, output: Output): void {
     );
 }
 
-async function step(output: Output, command: string, work: HostStep): Promise<void> {
+async function step(output: Output, command: Command, work: HostStep): Promise<void> {
+  const options = command.optsWithGlobals<CommonOptions>();
+  const words = `host ${command.name()}`;
   const { EngineRefusal, localEngine } = await import("../../modules/engine/docker-engine.ts");
   const result = await work(localEngine(process.env)).catch((error: unknown) => {
-    if (error instanceof EngineRefusal) return [refusal(command, error)];
+    if (error instanceof EngineRefusal) return [refusal(words, error)];
     throw error;
   });
-  if (typeof result === "string") return output.line(result);
-  for (const finding of result) output.line(diagnosticText(finding));
-  output.exitCode(EXIT.findings);
+  if (typeof result !== "string") return report(output, words, options, result);
+  report(output, words, options, [], { done: result });
+  if (options.json !== true) output.line(result);
 }
 
 function refusal(command: string, error: Error): Diagnostic {

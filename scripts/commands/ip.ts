@@ -4,7 +4,10 @@ import type { CommonOptions, Output } from "../output.ts";
 
 /** `simpul ip list|lock`: what is allocated to whom. */
 export function registerIp(program: Command, output: Output): void {
-  const ip = program.command("ip").description("the IP plan: who has which prefix and address");
+  const ip = program
+    .command("ip")
+    .description("the IP plan: who has which prefix and address")
+    .addHelpText("after", "\nExample:\n  $ simpul ip list");
   ip.command("list")
     .description("every allocation, IPv4 and IPv6")
     .addHelpText("after", "\nExample:\n  $ simpul ip list --json | jq '.allocations[0]'")

@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import type { Command } from "commander";
 
-import { EXIT, type Output } from "../output.ts";
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 
 const SETUP = join(import.meta.dirname, "../setup.sh");
 
@@ -14,11 +15,22 @@ export function registerSetup(program: Command, output: Output): void {
       "after",
       "\nWith --json the steps go to standard error.\n\nExample:\n  $ sudo npx simpul setup && source .simpul/env",
     )
-    .action(async (options: { readonly json?: boolean }) => {
+    .action(async (options: CommonOptions) => {
       const exitCode = await runSetup(options.json === true);
-      if (options.json === true) output.json({ command: "setup", ok: exitCode === EXIT.fine });
+      if (options.json === true)
+        report(output, "setup", options, exitCode === EXIT.fine ? [] : [stopped(exitCode)]);
       output.exitCode(exitCode);
     });
+}
+
+function stopped(exitCode: number): Diagnostic {
+  return {
+    id: "setup-stopped",
+    severity: "error",
+    what: `setup stopped with exit code ${exitCode}`,
+    why: "the step that could not be done stands on standard error, with its reason",
+    fix: "mend that, then run the same command again: it goes on where it stopped",
+  };
 }
 
 /** A shell script does the work, because it must also run before Node's packages are there. */

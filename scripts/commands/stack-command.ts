@@ -4,6 +4,7 @@ import { createProgress, SILENT, type Progress } from "../../modules/engine/prog
 import type { StackToRun } from "../../modules/engine/stack-to-run.ts";
 import type { Terraform } from "../../modules/engine/terraform-process.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
+import { engineRefused } from "../failure.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 
 /** What the layers below make of the inventory: the plan and its synthesised stacks. */
@@ -109,16 +110,6 @@ export async function exclusively<T>(
   } finally {
     await lock.release();
   }
-}
-
-function engineRefused({ message }: Error): Diagnostic {
-  return {
-    id: "engine-refused",
-    severity: "error",
-    what: message,
-    why: "the engine or its host stopped in the middle; what was done until then stays",
-    fix: "see that it is well (simpul doctor), then run the same command again",
-  };
 }
 
 export function progressOf(output: Output, json: boolean | undefined): Progress {

@@ -14,7 +14,8 @@ const ENVIRONMENT_FILE = path.join(CHECKOUT, ".simpul", "env");
 export function registerVerify(program: Command, output: Output): void {
   const verify = program
     .command("verify")
-    .description("compare the running system with the plan; changes nothing");
+    .description("compare the running system with the plan; changes nothing")
+    .addHelpText("after", "\nExample:\n  $ simpul verify all");
   const all = TOPICS.map(({ name }) => name).join(", ");
   for (const topic of TOPICS) register(verify, output, topic.name, topic.description, [topic]);
   register(verify, output, "all", `all of it: ${all}`, TOPICS);

@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -6,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { diagnosticText } from "../../modules/core/diagnostic-text.ts";
 import { loadInventory } from "../../modules/inventory/load.ts";
+import { makePlan } from "../../modules/plan/make-plan.ts";
 
 const GOLDEN = join(import.meta.dirname, "../golden");
 const FIXTURES = join(import.meta.dirname, "../fixtures/inventory");
@@ -28,6 +37,8 @@ describe("a bad file says exactly this:", () => {
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), "simpul-golden-"));
+    mkdirSync(join(directory, "regulations"));
+    writeFileSync(join(directory, "regulations/perbup-contoh-1-2020.yaml"), "");
   });
   afterAll(() => {
     rmSync(directory, { recursive: true });
@@ -40,16 +51,16 @@ describe("a bad file says exactly this:", () => {
     mkdirSync(dirname(join(kabupaten, replaced)), { recursive: true });
     cpSync(join(GOLDEN, `${name}.yaml`), join(kabupaten, replaced));
 
-    const { inventory, findings, unreadable } = await loadInventory({
-      directory,
-      kabupaten: "uji",
-    });
+    const loaded = await loadInventory({ directory, kabupaten: "uji" });
+    const planned = loaded.inventory === undefined ? undefined : makePlan(loaded.inventory);
     rmSync(kabupaten, { recursive: true });
 
+    const findings = [...loaded.findings, ...(planned?.findings ?? [])];
     expect(`${findings.map(diagnosticText).join("\n")}\n`).toBe(
       readFileSync(join(GOLDEN, `${name}.txt`), "utf8"),
     );
-    expect({ inventory, unreadable }).toEqual({ inventory: undefined, unreadable: false });
+    expect(planned?.plan).toBeUndefined();
+    expect(loaded.unreadable).toBe(false);
   });
 
   it("each has its text, and each text its case", () => {

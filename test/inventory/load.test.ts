@@ -321,35 +321,3 @@ describe("YAML that hides something", () => {
     expect(findings.length).toBeGreaterThan(0);
   });
 });
-
-describe("conflicts between files", () => {
-  it("are reported at each of them", async () => {
-    using inventory = new TemporaryInventory();
-    const agency = readFileSync(inventory.path("perangkat-daerah/dinas-kesehatan.yaml"), "utf8");
-    inventory
-      .write(
-        "perangkat-daerah/ppdb-online.yaml",
-        agency.replace("subdomain: dinkes", "subdomain: ppdb"),
-      )
-      .write(
-        "perangkat-daerah/pop-parakan.yaml",
-        agency.replace("subdomain: dinkes", "subdomain: pop-parakan"),
-      );
-    expect(await inventory.findings()).toEqual([
-      "perangkat-daerah/pop-parakan.yaml:1:1 slug-taken",
-      "perangkat-daerah/ppdb-online.yaml:1:1 slug-taken",
-      "vps/ppdb-online.yaml:1:7 slug-taken",
-      "wan/topology.yaml:6:3 slug-taken",
-    ]);
-  });
-
-  it("leave reserved names to Dinas", async () => {
-    using inventory = new TemporaryInventory();
-    const dinas = readFileSync(inventory.path("perangkat-daerah/dinas-kominfo.yaml"), "utf8");
-    inventory.write(
-      "perangkat-daerah/dinas-kominfo.yaml",
-      dinas.replace("subdomain: kominfo", "subdomain: www"),
-    );
-    expect(await inventory.findings()).toEqual([]);
-  });
-});

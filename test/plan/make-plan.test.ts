@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Address } from "../../modules/core/address.ts";
 import { Prefix } from "../../modules/core/prefix.ts";
 import type { Lock } from "../../modules/inventory/model.ts";
+import { isReservedSlug } from "../../modules/inventory/reserved-slugs.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import { ipv6Pool } from "../../modules/plan/ipv6-pools.ts";
 import { lockEntries } from "../../modules/plan/lock-entries.ts";
@@ -104,6 +105,21 @@ describe("makePlan", () => {
     expect(mayAnnounce.map(({ text }) => text)).toContain(home(after).ipv4.text);
   });
 
+  it("announces past the aggregate in the one family in which a LAN lies beside it", () => {
+    const shape = { pops: 1, lans: [lan(24)], vps: [] };
+    const entries = new Map(lockEntries(planned(shape)));
+    const key = "lan/agency-0";
+    const [ipv4] = entries.get(key)!.split(" ");
+    const elsewhere = "fd12:3456:789a:bfff::/64";
+    entries.set(key, `${ipv4} ${elsewhere}`);
+    const core = planned(shape, lockOf(entries)).routers.find(({ tier }) => tier === "core")!;
+    const [pop] = core.hubs
+      .flatMap(({ peers }) => peers)
+      .filter(({ router }) => router === "pop-pop0");
+    expect(pop!.mayAnnounce.ipv6.map(({ text }) => text)).toContain(elsewhere);
+    expect(pop!.mayAnnounce.ipv4.map(({ text }) => text)).not.toContain(ipv4);
+  });
+
   it("gives routers private ASNs of the kabupaten's own range, each once", () => {
     fc.assert(
       fc.property(shapes, (shape) => {
@@ -149,6 +165,97 @@ describe("makePlan", () => {
     ]);
   });
 
+  it("keeps what is pinned for things that are gone, and gives it to nobody", () => {
+    fc.assert(
+      fc.property(shapes, (shape) => {
+        const pops = shape.pops + 1;
+        const more = { ...shape, pops, lans: [...shape.lans, lan(25, shape.pops), lan(24)] };
+        const locked = lockEntries(planned(more));
+        const { allocations, asns } = planned(shape, lockOf(locked));
+        const still = new Set(allocations.map(({ key }) => key));
+        const gone = [...locked].filter(([key]) => !still.has(key) && !key.startsWith("asn/"));
+        expect(gone.length).toBeGreaterThan(0);
+        const given = new Set(allocations.map(({ at }) => `${at.ipv4.text} ${at.ipv6.text}`));
+        for (const [key, value] of gone) expect(given.has(value), key).toBe(false);
+        const numbers = new Set([...asns.values()].map(String));
+        for (const [key, value] of locked)
+          if (key.startsWith("asn/") && !asns.has(key.slice(4)))
+            expect(numbers.has(value), key).toBe(false);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("calls no segment, server or share of its own what an agency could be called", () => {
+    const { segments, dns, allocations } = planned({ pops: 2, lans: [lan(24)], vps: [0] });
+    const own = [
+      ...segments
+        .filter(({ kind }) => kind === "site" || kind === "access")
+        .map(({ name }) => name),
+      ...[dns.primary, ...dns.secondaries, ...dns.resolvers].flatMap((server) => [
+        server.name,
+        server.segment,
+      ]),
+      ...allocations
+        .filter(({ key }) => key.startsWith("aggregate/core"))
+        .map((each) => each.owner),
+    ];
+    expect(own.length).toBeGreaterThan(8);
+    for (const name of own) expect(isReservedSlug(name), name).toBe(true);
+  });
+
+  it("lets a POP with more room have 150 agencies, in both families", () => {
+    const inventory = buildInventory({ pops: 1, lans: Array(150).fill(lan(29)), vps: [] });
+    const [pop] = inventory.wan.pops;
+    const space = new Map([
+      ["perangkat-daerah", 17],
+      ["loopback", 22],
+    ] as const);
+    const { plan } = makePlan({
+      ...inventory,
+      wan: { ...inventory.wan, pops: [{ ...pop!, space }] },
+    });
+    expect(plan?.routers.filter(({ lan: home }) => home !== undefined).length).toBe(150);
+  });
+
+  it.each([
+    ["the first host, which is its router's", 1n, "neither its router's nor the engine's"],
+    ["the last host, which is the engine's", 254n, "neither its router's nor the engine's"],
+  ])("refuses an agency that is pinned to %s", (_place, offset, wanted) => {
+    const { findings } = withPinned("transit/access-pop0/agency-0", offset);
+    expect(findings.map(({ id }) => id)).toEqual(["lock-contradicts-inventory"]);
+    expect(findings[0]!.what).toContain(wanted);
+  });
+
+  it("refuses a hub that is not the first host of its segment", () => {
+    const { findings } = withPinned("transit/access-pop0/pop-pop0", 9n);
+    expect(findings[0]!.what).toMatch(/asks for [0-9.]+\.1\/32, its router's/);
+  });
+
+  it("refuses a pair of pinned addresses that are not each other's mirror", () => {
+    const entries = new Map(lockEntries(planned({ pops: 1, lans: [lan(24)], vps: [0] })));
+    const [ipv4] = entries.get("service/vps-0")!.split(" ");
+    entries.set("service/vps-0", `${ipv4} fd12:3456:789a:4000::5`);
+    const inventory = buildInventory({ pops: 1, lans: [lan(24)], vps: [0] }, lockOf(entries));
+    expect(makePlan(inventory).findings[0]!.what).toMatch(/but .* asks for fd12:3456:789a:4000::/);
+  });
+
+  it("names both lines that pin one ASN", () => {
+    const asn = String(4_200_000_000 + 3323 * 9000 + 7);
+    const entries = new Map(
+      ["asn/agency-0", "asn/agency-1"].map((key, index) => [
+        key,
+        { value: asn, at: { file: "lock", line: index + 1, column: 1 } },
+      ]),
+    );
+    const shape = { pops: 1, lans: [lan(24), lan(24)], vps: [] };
+    const { findings } = makePlan(buildInventory(shape, { entries }));
+    expect(findings.map(({ id, at, what }) => [id, at?.line, what.includes("line")])).toEqual([
+      ["lock-asn-twice", 1, true],
+      ["lock-asn-twice", 2, true],
+    ]);
+  });
+
   it("names both holders of one prefix in the lock", () => {
     const lock = lockOf(
       new Map([
@@ -178,6 +285,18 @@ function planned(shape: Shape, lock?: Lock): KabupatenPlan {
   const { plan, findings } = makePlan(buildInventory(shape, lock));
   if (plan === undefined) throw new Error(JSON.stringify(findings));
   return plan;
+}
+
+/** The plan of a small kabupaten with one router pinned to this offset of its segment. */
+function withPinned(key: string, offset: bigint) {
+  const shape = { pops: 1, lans: [lan(24)], vps: [] };
+  const before = planned(shape);
+  const segment = before.segments.find(({ name }) => name === "access-pop0")!.prefix;
+  const entries = new Map(lockEntries(before));
+  entries.delete("transit/access-pop0/pop-pop0");
+  const pair = [segment.ipv4, segment.ipv6].map((prefix) => Address.inside(prefix, offset).text);
+  entries.set(key, pair.join(" "));
+  return makePlan(buildInventory(shape, lockOf(entries)));
 }
 
 function lockOf(entries: ReadonlyMap<string, string>): Lock {

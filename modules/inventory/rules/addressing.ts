@@ -1,10 +1,20 @@
 import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
-import { POOL_NAMES } from "../model.ts";
+import { POOL_NAMES, type PoolName } from "../model.ts";
+
+/** The smallest pools with which anything can be built: a POP takes a 64th of the three that are shared out. */
+const SMALLEST_POOLS: Readonly<Partial<Record<PoolName, number>>> = {
+  transit: 22,
+  loopback: 24,
+  "pusat-data": 25,
+  service: 28,
+  "perangkat-daerah": 24,
+  desa: 24,
+};
 
 /** Pools lie inside the block and apart; networks hold their devices. */
 export function checkAddressing(files: InventoryFiles): Diagnostic[] {
-  return [...pools(files), ...shares(files), ...lans(files)];
+  return [...pools(files), ...poolSizes(files), ...shares(files), ...lans(files)];
 }
 
 function pools({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
@@ -34,6 +44,23 @@ function pools({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
           "one address would have two purposes, and filters could not tell them apart",
           "move one of the two",
         ),
+      ),
+    ];
+  });
+}
+
+function poolSizes({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
+  return POOL_NAMES.flatMap((name) => {
+    const pool = file.addressing.pools[name];
+    const smallest = SMALLEST_POOLS[name];
+    if (smallest === undefined || pool.length <= smallest) return [];
+    return [
+      errorAt(
+        source.at("addressing", "pools", name),
+        "pool-too-small",
+        `pool ${name} is ${pool.text}, smaller than a /${smallest}`,
+        "even a kabupaten with one POP and one server does not fit into less",
+        `choose a prefix of /${smallest} or larger, and leave room to grow`,
       ),
     ];
   });

@@ -70,7 +70,9 @@ const RESERVED_SUBDOMAINS: ReadonlySet<string> = new Set([
     "pemkot",
   ],
 ]);
-const NUMBERED = /^(?:ns|dns|mx|www|resolver)\d+$/;
+/** Names under the domain that zones and servers of the plan have: not even Dinas can give them away again. */
+const OF_THE_PLAN = /^(?:intra|router|ns-primary|(?:ns|resolver)\d+)$/;
+const NUMBERED = /^(?:dns|mx|www)\d+$/;
 
 /** Subdomains and published names are unique; the kabupaten's own are left to Dinas. */
 export function checkNames(files: InventoryFiles): Diagnostic[] {
@@ -90,21 +92,21 @@ function subdomains({ perangkatDaerah, kabupaten }: InventoryFiles): Diagnostic[
       why: "one name leads to one agency",
       fix: "choose another for one of them",
     })),
-    ...claims
-      .filter(
-        ({ name, value }) =>
-          name !== kabupaten.file.dinas && (RESERVED_SUBDOMAINS.has(value) || NUMBERED.test(value)),
-      )
-      .map(({ value, at }) =>
-        errorAt(
-          at,
-          "subdomain-reserved",
-          `subdomain ${value} is reserved`,
-          `it belongs to the kabupaten itself, which leaves it to ${kabupaten.file.dinas}`,
-          "choose the agency's own short name",
-        ),
-      ),
+    ...claims.flatMap(({ name, value, at }) => {
+      const why = whyReserved(value, kabupaten.file.dinas, name);
+      if (why === undefined) return [];
+      const fix = "choose the agency's own short name";
+      return [errorAt(at, "subdomain-reserved", `subdomain ${value} is reserved`, why, fix)];
+    }),
   ];
+}
+
+function whyReserved(subdomain: string, dinas: string, agency: string): string | undefined {
+  if (OF_THE_PLAN.test(subdomain)) return "a zone or a server of the plan itself has this name";
+  if (agency === dinas) return undefined;
+  return RESERVED_SUBDOMAINS.has(subdomain) || NUMBERED.test(subdomain)
+    ? `it belongs to the kabupaten itself, which leaves it to ${dinas}`
+    : undefined;
 }
 
 /** `ppdb.dindikpora.<domain>`: two servers of one owner cannot both have it. */

@@ -6,8 +6,17 @@ import { checkNames } from "./names.ts";
 import { checkReferences } from "./references.ts";
 import { checkSlugs } from "./slugs.ts";
 import { checkVps } from "./vps.ts";
+import { checkWan } from "./wan.ts";
 
-const RULES = [checkSlugs, checkNames, checkReferences, checkAreas, checkAddressing, checkVps];
+const RULES = [
+  checkSlugs,
+  checkNames,
+  checkReferences,
+  checkAreas,
+  checkWan,
+  checkAddressing,
+  checkVps,
+];
 
 /** Fifth phase: do the files fit together? */
 export function checkRules(files: InventoryFiles): Diagnostic[] {

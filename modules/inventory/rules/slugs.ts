@@ -3,18 +3,31 @@ import { Fault } from "../../core/fault.ts";
 import { parseSlug } from "../../core/slug.ts";
 import { desaSlug } from "../assemble.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
+import { isReservedSlug } from "../reserved-slugs.ts";
 import { conflicts, type Claim } from "./finding.ts";
 
 /** A slug names one thing over all kinds; a VPS file is called what it describes. */
 export function checkSlugs(files: InventoryFiles): Diagnostic[] {
   const desa = desaClaims(files);
+  const all = [...claims(files), ...desa];
   return [
-    ...conflicts([...claims(files), ...desa], ({ value }, others) => ({
+    ...conflicts(all, ({ value }, others) => ({
       id: "slug-taken",
       what: `the slug ${value} is also that of ${others}`,
       why: "a slug names one thing over all kinds: containers, zones and reports are called by it",
       fix: "rename one of them",
     })),
+    ...[...all, ...popNames(files)]
+      .filter(({ value }) => isReservedSlug(value))
+      .map(({ value, at }) =>
+        errorAt(
+          at,
+          "slug-reserved",
+          `the slug ${value} is reserved`,
+          "segments, name servers and gateways of the plan itself are called so",
+          "choose another name, such as one that says whose it is",
+        ),
+      ),
     ...desa.flatMap(({ value, at }) => {
       const slug = parseSlug(value);
       return slug instanceof Fault
@@ -43,8 +56,17 @@ export function checkSlugs(files: InventoryFiles): Diagnostic[] {
   ];
 }
 
+/** `pop-core` is a router like others, but the lock knows a POP's share of the pools by its own name. */
+function popNames({ topology: { file, source } }: InventoryFiles): Claim[] {
+  return [...file.pops.keys()].map((name) => ({ value: name, at: source.atKey("pops", name) }));
+}
+
 function claims({ topology: { file, source }, perangkatDaerah, vps }: InventoryFiles): Claim[] {
   return [
+    ...[...file.segments.keys()].map((name) => ({
+      value: name,
+      at: source.atKey("segments", name),
+    })),
     ...[...file.pops.keys()].map((name) => ({
       value: `pop-${name}`,
       at: source.atKey("pops", name),

@@ -78,12 +78,18 @@ export const phone = () =>
     example: '"+62 293 491004"',
   });
 
+/** Leaves room for two labels of 63 and `intra` before the 253 characters of a name are full (RFC 1035). */
+const LONGEST_DOMAIN = 115;
+
 /** A domain of the Indonesian government. */
 export const governmentDomain = () =>
   field(
     (text) => {
       const name = Hostname.parse(text);
-      if (name instanceof Fault || name.text.endsWith(".go.id")) return name;
+      if (name instanceof Fault) return name;
+      if (name.text.length > LONGEST_DOMAIN)
+        return new Fault(`"${text}" is longer than ${LONGEST_DOMAIN} characters`, "shorten it");
+      if (name.text.endsWith(".go.id")) return name;
       return new Fault(
         `"${text}" is not a domain under go.id`,
         "write the registered domain, such as temanggungkab.go.id",
@@ -157,11 +163,21 @@ export const prefixLength = (least: number, most: number, example: string) =>
     { id: "prefix-length", why: "it says how many addresses there are", example },
   );
 
+/** A private address: the centre reaches routers and other devices inside the kabupaten only. */
 export const hostAddress = (example: string) =>
   field(
     (text) => {
       const address = Address.parse(text);
-      return address instanceof Fault ? address : address.text;
+      if (address instanceof Fault) return address;
+      if ([...RFC_1918, UNIQUE_LOCAL].some((block) => address.isIn(block))) return address.text;
+      return new Fault(
+        `"${text}" is not a private address`,
+        "write the one it has inside the kabupaten",
+        {
+          id: "address-not-private",
+          why: "what is reached from the internet is open to all of it (RFC 1918, RFC 4193)",
+        },
+      );
     },
     { id: "address-form", why: "the centre reaches the router there", example },
   );

@@ -1,0 +1,20 @@
+/**
+ * What the plan itself calls its parts: segments, servers of the name service, keys of the lock. A slug of the inventory
+ * that is one of them would be two things in the plan; a test of the plan holds the two lists together.
+ */
+const OF_THE_PLAN: ReadonlySet<string> = new Set([
+  "core",
+  "gateway",
+  "name-service",
+  "ns-primary",
+  "pusat-data",
+  "drc",
+]);
+const NUMBERED = /^(?:ns|resolver)\d+$/;
+/** The segment behind each POP. */
+const ACCESS = /^access-/;
+
+/** Whether the plan uses this name for a part of its own. */
+export function isReservedSlug(slug: string): boolean {
+  return OF_THE_PLAN.has(slug) || NUMBERED.test(slug) || ACCESS.test(slug);
+}
