@@ -9,6 +9,7 @@ import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerHost } from "./commands/host.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -21,6 +22,7 @@ const INVENTORY = path.join(ROOT, "inventory");
 const COMMANDS = [
   registerSetup,
   registerDoctor,
+  registerInit,
   registerCheck,
   registerIp,
   registerDiagram,

@@ -1,15 +1,18 @@
 #!/bin/bash
 # simpul-carrier: brings a VPS's file `authorized_keys`, uploaded in the one text /bundle
 # (modules/render/config-file.ts), into the volume at /etc/simpul. Every line must be one public key without options,
-# which ssh-keygen reads; else nothing is moved. May be killed at any moment: the same again finishes.
+# which ssh-keygen reads; else nothing is moved. What starts the VPS comes along, for the VPS reads this volume only
+# (start.sh). May be killed at any moment: the same again finishes.
 set -euo pipefail
 BUNDLE=${BUNDLE:-/bundle}
 VOLUME=${VOLUME:-/etc/simpul}
 STAGED=$VOLUME/.authorized_keys.new
+PROGRAMS=/usr/local/lib/simpul/boot
 
 main() {
   unpack
   judge
+  bring_programs
   chmod 644 "$STAGED"
   mv -fT "$STAGED" "$VOLUME/authorized_keys"
   echo "carrier: $count keys"
@@ -35,6 +38,16 @@ unpack() {
     fi
   done <"$BUNDLE"
   ((first == 0)) || refuse "the bundle is empty"
+}
+
+# By rename: a VPS that starts meanwhile finds the whole old one or the whole new one.
+bring_programs() {
+  local file staged=$VOLUME/.program.new
+  mkdir -p "$VOLUME/boot"
+  for file in "$PROGRAMS"/*; do
+    cp "$file" "$staged"
+    mv -fT "$staged" "$VOLUME/boot/${file##*/}"
+  done
 }
 
 # A key type first means no options: `command=...` or `from=...` would stand before it.

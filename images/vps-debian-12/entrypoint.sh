@@ -1,19 +1,24 @@
 #!/bin/bash
-# A VPS: sets its network with rights that it then gives up for good, and runs sshd. All that must outlive the
-# container is under /data: host keys, /srv, /home (both links into it).
+# A VPS: runs sshd. The network stands already, and the right to change it is gone (start.sh): this file, as all others
+# of the image, root of the VPS may change. All that must outlive the container is under /data: host keys, /srv, /home
+# (both links into it).
 set -euo pipefail
 KEY=/data/ssh/ssh_host_ed25519_key
-# Once the network stands, nobody inside may change it. The other rights that a root could misuse, the container never
-# has (modules/constructs/vps.ts).
-GIVEN_UP=-net_admin,-setpcap
-GIVEN_UP_BITS=$(((1 << 12) | (1 << 8)))
+# NET_ADMIN and SETPCAP
+GIVEN_UP=$(((1 << 12) | (1 << 8)))
 
 main() {
-  # shellcheck source=/dev/null
-  source /usr/local/lib/simpul/server-network.sh
-  set_server_network
+  is_confined || { echo "simpul: started without start.sh, with rights over its network; stopped" >&2; exit 1; }
   keep_data
-  exec setpriv --bounding-set "$GIVEN_UP" --inh-caps "$GIVEN_UP" "$0" serve
+  exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
+}
+
+is_confined() {
+  local name value
+  while read -r name value; do
+    if [[ $name == CapBnd: ]]; then return $(((16#$value & GIVEN_UP) != 0)); fi
+  done </proc/self/status
+  return 1
 }
 
 keep_data() {
@@ -27,16 +32,4 @@ keep_data() {
   mv "$KEY.new" "$KEY"
 }
 
-# setpriv says nothing when it may not drop (no CAP_SETPCAP): look, rather than trust.
-serve() {
-  local name value
-  while read -r name value; do
-    if [[ $name == CapBnd: ]] && (((16#$value & GIVEN_UP_BITS) == 0)); then
-      exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
-    fi
-  done </proc/self/status
-  echo "simpul: the network's rights could not be given up; not started" >&2
-  exit 1
-}
-
-if [[ ${1-} == serve ]]; then serve; else main; fi
+main

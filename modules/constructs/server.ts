@@ -11,6 +11,8 @@ export function serverNetwork(plan: KabupatenPlan, server: ServerPlan) {
       `SIMPUL_SERVICE4=${server.service.ipv4.text}`,
       `SIMPUL_SERVICE6=${server.service.ipv6.text}`,
     ],
+    // Without its own, Docker would ask the host's, and from the host's network when that is a loopback address.
+    dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
     networkMode: "bridge",
     networksAdvanced: [
       {
@@ -23,10 +25,14 @@ export function serverNetwork(plan: KabupatenPlan, server: ServerPlan) {
   };
 }
 
+/** By interface too: for a host (not a router) the kernel heeds `all` for neither redirects nor router advertisements. */
 const SERVER_SYSCTLS = {
   "net.ipv4.conf.all.accept_redirects": "0",
+  "net.ipv4.conf.eth0.accept_redirects": "0",
   "net.ipv6.conf.all.accept_ra": "0",
   "net.ipv6.conf.all.accept_redirects": "0",
+  "net.ipv6.conf.eth0.accept_ra": "0",
+  "net.ipv6.conf.eth0.accept_redirects": "0",
   "net.ipv6.conf.all.disable_ipv6": "0",
   "net.ipv6.conf.default.accept_dad": "0",
 };

@@ -42,7 +42,8 @@ export class Vps extends Construct {
     const definition = {
       ...serverNetwork(plan, vps),
       hostname: vps.name,
-      dns: vps.resolvers.flatMap(({ ipv4, ipv6 }) => [ipv4.text, ipv6.text]),
+      // Out of the volume that is read-only inside: every file of the image, root of the VPS may change.
+      entrypoint: ["/etc/simpul/boot/busybox", "sh", "/etc/simpul/boot/start.sh"],
       capabilities: { add: CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
       volumes: [
@@ -76,7 +77,7 @@ export class Vps extends Construct {
 /** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
 const MOUNTS = "/var/lib/simpul/mounts";
 
-/** What root of a VPS needs, and NET_ADMIN and SETPCAP, which the entrypoint gives up for good before it serves. */
+/** What root of a VPS needs, and NET_ADMIN and SETPCAP, which images/vps-debian-12/start.sh gives up before anything else runs. */
 const CAPABILITIES = [
   "CAP_AUDIT_WRITE",
   "CAP_CHOWN",

@@ -1,4 +1,4 @@
-import type { Prefix } from "./prefix.ts";
+import { Prefix } from "./prefix.ts";
 
 /** Prefixes of one family that do not overlap, kept in order; a look-up is a binary search. */
 export class PrefixSet {
@@ -8,6 +8,21 @@ export class PrefixSet {
   overlapping(prefix: Prefix): Prefix | undefined {
     const next = this.#firstEndingAfter(prefix.first);
     return next !== undefined && next.first < prefix.first + prefix.size ? next : undefined;
+  }
+
+  /** Every member that overlaps this prefix, in order. */
+  allOverlapping(prefix: Prefix): readonly Prefix[] {
+    const begin = this.#indexEndingAfter(prefix.first);
+    const after = this.#sorted
+      .slice(begin)
+      .findIndex(({ first }) => first >= prefix.first + prefix.size);
+    return this.#sorted.slice(begin, after < 0 ? undefined : begin + after);
+  }
+
+  /** Puts a prefix in the place of the members that it contains; checking is the caller's. */
+  replaceInside(prefix: Prefix): void {
+    const inside = this.allOverlapping(prefix).length;
+    this.#sorted.splice(this.#indexEndingAfter(prefix.first), inside, prefix);
   }
 
   /** Adds a prefix that overlaps no member; checking is the caller's, who must say whose it is. */
@@ -25,6 +40,21 @@ export class PrefixSet {
     return free;
   }
 
+  /** The largest prefix of the space that no member overlaps, the first of several; undefined when nothing is free. */
+  largestFreeIn(space: Prefix): Prefix | undefined {
+    const end = space.first + space.size;
+    let best: Prefix | undefined;
+    let from = space.first;
+    for (let index = this.#indexEndingAfter(from); from < end; index++) {
+      const member = this.#sorted[index];
+      const until = member !== undefined && member.first < end ? member.first : end;
+      best = largestBetween(space.family, from, until, best);
+      if (member === undefined) break;
+      from = member.first + member.size;
+    }
+    return best;
+  }
+
   #firstEndingAfter(address: bigint): Prefix | undefined {
     return this.#sorted[this.#indexEndingAfter(address)];
   }
@@ -40,4 +70,28 @@ export class PrefixSet {
     }
     return low;
   }
+}
+
+/** The largest aligned block of a gap where it is larger than the best so far. */
+function largestBetween(
+  family: 4 | 6,
+  from: bigint,
+  until: bigint,
+  best: Prefix | undefined,
+): Prefix | undefined {
+  const width = family === 4 ? 32 : 128;
+  let found = best;
+  for (let first = from; first < until;) {
+    let bits = 0;
+    while (bits < width && fits(first, bits + 1, until)) bits++;
+    if (found === undefined || width - bits < found.length)
+      found = Prefix.of(family, first, width - bits);
+    first += 1n << BigInt(bits);
+  }
+  return found;
+}
+
+function fits(first: bigint, bits: number, until: bigint): boolean {
+  const size = 1n << BigInt(bits);
+  return first % size === 0n && first + size <= until;
 }

@@ -68,6 +68,7 @@ function refusal(
     );
   }
   if (change.type !== "docker_container" || !SERVERS.has(change.role)) return undefined;
+  if (change.action === "replace" && change.unfinished) return undefined;
   if (destroy.has(key) || (change.action === "replace" && replace.has(key))) return undefined;
   return change.action === "destroy"
     ? refuse(

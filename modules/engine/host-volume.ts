@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { answerOf, EngineRefusal, type Engine } from "./docker-engine.ts";
+import { createImage } from "./host-volume-image.ts";
 import { damaged, inUse, shrinks, stillThere } from "./host-volume-problems.ts";
 
 /** Where size-limited volumes live on an engine's host. */
@@ -56,24 +57,6 @@ export async function ensureHostVolume(
 async function imageSize(engine: Engine, { image }: HostVolume): Promise<number | undefined> {
   const { code, stdout } = await engine.run(["stat", "--format=%s", image]);
   return code === 0 ? Number(stdout) : undefined;
-}
-
-/** Under another name first: an image that bears its name is a complete one. */
-async function createImage(
-  engine: Engine,
-  { image }: HostVolume,
-  sizeBytes: number,
-): Promise<void> {
-  const folder = image.slice(0, image.lastIndexOf("/"));
-  const unfinished = `${image}.new`;
-  await answerOf(engine, ["mkdir", "--parents", "--mode=0700", folder]);
-  await answerOf(engine, ["rm", "--force", unfinished]);
-  await answerOf(engine, ["truncate", `--size=${sizeBytes}`, unfinished]);
-  await answerOf(engine, ["chmod", "0600", unfinished]);
-  // No blocks reserved for root: processes in a VPS are root, and would get past the limit that was promised.
-  await answerOf(engine, ["mkfs.ext4", "-q", "-F", "-m", "0", unfinished]);
-  await answerOf(engine, ["sync", unfinished]);
-  await answerOf(engine, ["mv", "--no-target-directory", unfinished, image]);
 }
 
 async function mountImage(

@@ -130,7 +130,7 @@ export function reasonsOf({
   change: { replace_paths: paths },
 }: ResourceChange): readonly string[] {
   if (reason === "replace_because_tainted") return ["its creation was not completed"];
-  if (reason === "replace_by_request") return ["asked for"];
+  if (reason === "replace_by_request") return ["it lost a network"];
   const words = [...new Set((paths ?? []).map(([attribute]) => attributeWords(String(attribute))))];
   // Labels carry the hash of everything else; alone they are all there is to say.
   const telling = words.filter((word) => word !== LABELS);

@@ -29,6 +29,8 @@ export interface ChangeSummary {
   readonly detail: string;
   /** Why it cannot be changed in place, for replacements. */
   readonly because: readonly string[];
+  /** An apply that did not succeed was making it: it was never handed over to anybody. */
+  readonly unfinished: boolean;
 }
 
 export interface StackSummary {
@@ -50,7 +52,11 @@ export interface PlanSummary {
   readonly orphans: {
     readonly remove: readonly string[];
     /** Of the removed: servers at work, which are made anew only when they are named. */
-    readonly serving: readonly { readonly stack: string; readonly role: string; readonly name: string }[];
+    readonly serving: readonly {
+      readonly stack: string;
+      readonly role: string;
+      readonly name: string;
+    }[];
     readonly adopt: readonly string[];
     readonly leave: readonly string[];
   };
@@ -59,14 +65,21 @@ export interface PlanSummary {
   readonly changes: boolean;
 }
 
-/** What Terraform's changes of one stack mean; no-ops and reads are left out. */
+/**
+ * What Terraform's changes of one stack mean; no-ops and reads are left out.
+ * @param making names of the containers that an unfinished apply was to make
+ */
 export function summariseChanges(
   changes: readonly ResourceChange[],
   describe: Describe,
+  making: ReadonlySet<string> = new Set(),
 ): readonly ChangeSummary[] {
   return changes.flatMap((change) => {
     const action = actionOf(change);
-    return action === undefined ? [] : [summarise(change, action, describe)];
+    if (action === undefined) return [];
+    const tainted = change.action_reason === "replace_because_tainted";
+    const unfinished = tainted && making.has(change.change.before?.name ?? "");
+    return [{ ...summarise(change, action, describe), unfinished }];
   });
 }
 
@@ -87,7 +100,7 @@ function summarise(
   change: ResourceChange,
   action: ChangeAction,
   describe: Describe,
-): ChangeSummary {
+): Omit<ChangeSummary, "unfinished"> {
   const { before, after } = change.change;
   // What exists now has a say before what a request wants to call it: the guard reads this role.
   const attributes = before ?? after ?? {};

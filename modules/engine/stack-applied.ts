@@ -82,6 +82,34 @@ function differs(declared: DeclaredObject, live: EngineObject | undefined): stri
   return declared.mustRun && apart !== undefined ? `is not on ${apart}` : undefined;
 }
 
+/**
+ * Addresses of containers that are wrong in a way that terraform cannot see, or sees too late:
+ * - a carrier that was killed, or refused its text: terraform judges the old exit code while it plans, and gets no
+ *   further. One that runs again says whether the text is wrong;
+ * - a container that lost a network: the provider does not read networks back;
+ * - the carrier of a container that is gone: whoever took that away may have spoilt its configuration too, and a new
+ *   one has no last good text to fall back on.
+ */
+export function toMakeAgain(
+  { objects }: StackConfiguration,
+  live: readonly EngineObject[],
+): readonly string[] {
+  const found = new Map(
+    live.filter(({ kind }) => kind === "container").map((one) => [one.name, one]),
+  );
+  const gone = objects.filter(({ mustRun, name }) => mustRun && !found.has(name));
+  const needed = new Set(gone.flatMap(({ volumes }) => volumes));
+  return objects.flatMap((declared) => {
+    const container = declared.kind === "container" ? found.get(declared.name) : undefined;
+    if (container === undefined) return [];
+    const { exitCode = 0, labels, networks } = container;
+    // A carrier bears the name of its volume.
+    const failed = labels.role === "config" && (exitCode !== 0 || needed.has(declared.name));
+    const apart = declared.networks?.some((network) => !networks.includes(network)) ?? false;
+    return failed || (declared.mustRun && apart) ? [declared.address] : [];
+  });
+}
+
 async function readApplied(stack: StackToRun): Promise<Applied | undefined> {
   const text = await readFile(appliedFileOf(stack), "utf8").catch(() => "");
   try {

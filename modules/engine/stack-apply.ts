@@ -9,7 +9,7 @@ import { keepCopy } from "./state-recovery.ts";
 import type { StackToRun } from "./stack-to-run.ts";
 import { applyPlan, nameIn, stepsOf } from "./terraform-apply.ts";
 import type { TerraformEvent } from "./terraform-events.ts";
-import { INTERRUPTED, type StackFailure } from "./terraform-failure.ts";
+import { INTERRUPTED, reasonFromText, type StackFailure } from "./terraform-failure.ts";
 import type { TerraformPlan } from "./terraform-plan.ts";
 
 /** What became of one stack. */
@@ -83,19 +83,31 @@ async function applyOne(run: StackRun, one: PlannedStack): Promise<StackFailure 
   const { stack, plan } = one;
   const began = Date.now();
   run.progress.note(`${stack.name}: begins, ${stepsOf(plan)} steps`);
-  await recordBegun(stack, containersMadeBy(plan));
-  const failure = await applyPlan(run.terraform, stack, plan, {
-    onEvent: (event) => showEvent(run.progress, stack, plan, event),
-    interrupt: run.interrupt,
-  });
-  await keepCopy(stack.statePath);
+  const failure =
+    (await begin(stack, plan)) ??
+    (await applyPlan(run.terraform, stack, plan, {
+      onEvent: (event) => showEvent(run.progress, stack, plan, event),
+      interrupt: run.interrupt,
+    }));
+  // What is done is done, recorded or not: without a record the next run asks terraform once more.
+  await keepCopy(stack.statePath).catch(() => {});
   if (failure === undefined)
-    await recordApplied(stack, plan.configuration, await readState(stack.statePath));
+    await recordApplied(stack, plan.configuration, await readState(stack.statePath)).catch(
+      () => {},
+    );
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   run.progress.note(
     `${stack.name}: ${failure === undefined ? "done" : "FAILED"} after ${seconds} s`,
   );
   return failure;
+}
+
+/** Notes what is going to be made; where not even that can be written, nothing is made. */
+async function begin(stack: StackToRun, plan: TerraformPlan): Promise<StackFailure | undefined> {
+  return recordBegun(stack, containersMadeBy(plan)).then(
+    () => undefined,
+    (error: Error) => ({ reasons: [reasonFromText(error.message)], refusedBy: [] }),
+  );
 }
 
 /** Names of the containers that this plan makes, anew or for the first time. */

@@ -24,6 +24,8 @@ export interface DeclaredObject {
   readonly mustRun: boolean;
   /** Names of a container's networks, sorted; undefined when they are only known to terraform. */
   readonly networks: readonly string[] | undefined;
+  /** Names of the volumes it mounts, those that are plain. */
+  readonly volumes: readonly string[];
 }
 
 const KINDS: Readonly<Record<string, ObjectKind>> = {
@@ -37,6 +39,7 @@ interface Block {
   readonly must_run?: boolean;
   readonly network_mode?: string;
   readonly networks_advanced?: readonly { readonly name: string }[];
+  readonly volumes?: readonly { readonly volume_name?: string }[];
   readonly labels?: readonly Label[];
 }
 type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
@@ -67,7 +70,9 @@ function declared(
 ): DeclaredObject {
   const config = labelOf(block, "config");
   const mustRun = kind === "container" && block.must_run !== false;
-  return { kind, address, name, config, mustRun, networks: networksOf(block, resources) };
+  const volumes = (block.volumes ?? []).flatMap(({ volume_name: volume = "" }) => volume);
+  const networks = networksOf(block, resources);
+  return { kind, address, name, config, mustRun, networks, volumes };
 }
 
 function networksOf(block: Block, resources: Resources): readonly string[] | undefined {

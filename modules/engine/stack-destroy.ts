@@ -4,7 +4,7 @@ import { listObjects, removeObjects, type EngineObject } from "./docker-objects.
 import { HOST_VOLUME_ROOT, listHostVolumes, removeHostVolume } from "./host-volume.ts";
 import { ROLES } from "./plan-summary-words.ts";
 import { readConfiguration } from "./stack-configuration.ts";
-import { AT_ONCE, initialiseAll, stateFolder, type StackRun } from "./stack-plans.ts";
+import { AT_ONCE, initialiseAll, type StackRun } from "./stack-plans.ts";
 import { retiredStacks } from "./stack-retired.ts";
 import { reversed, schedule } from "./stack-schedule.ts";
 import { readState } from "./stack-state.ts";
@@ -19,6 +19,10 @@ export interface Doomed {
   readonly objects: readonly EngineObject[];
   /** Names of size-limited volumes on the engine's host: data. */
   readonly hostVolumes: readonly string[];
+  /** Names of disks that were never made to their end. */
+  readonly unfinished: readonly string[];
+  /** The folder of the kabupaten's states, which goes last. */
+  readonly states: string;
   /** Stacks, those that left the inventory included, that have a state. */
   readonly stacks: readonly StackToRun[];
 }
@@ -27,13 +31,17 @@ export interface DestroyOptions {
   readonly hostVolumeRoot?: string;
 }
 
-/** Lists what a destroy would take: by labels on the engine, so that a lost state hides nothing. */
+/**
+ * Lists what a destroy would take: by labels on the engine, so that a lost state hides nothing.
+ * @param current none where the inventory is broken or terraform is missing: then all of it goes by labels
+ */
 export async function listDoomed(
   run: StackRun,
+  states: string,
   current: readonly StackToRun[],
   { hostVolumeRoot = HOST_VOLUME_ROOT }: DestroyOptions = {},
 ): Promise<Doomed> {
-  const retired = await retiredStacks(run.kabupaten, stateFolder(current), current);
+  const retired = await retiredStacks(run.kabupaten, states, current);
   const objects = await listObjects(run.engine, run.kabupaten);
   const configurations = await Promise.all(current.map(readConfiguration));
   const volumes = [...configurations.flatMap((one) => one.objects), ...objects].filter(
@@ -41,8 +49,11 @@ export async function listDoomed(
   );
   const ours = new Set(volumes.map(({ name }) => name));
   const images = await listHostVolumes(run.engine, hostVolumeRoot);
-  const hostVolumes = images.filter((name) => ours.has(name) || isNamedAfter(run.kabupaten, name));
-  return { objects, hostVolumes, stacks: [...current, ...retired] };
+  const drafts = await listHostVolumes(run.engine, hostVolumeRoot, ".ext4.new");
+  const isOurs = (name: string): boolean => ours.has(name) || isNamedAfter(run.kabupaten, name);
+  const hostVolumes = images.filter(isOurs);
+  const unfinished = drafts.filter((name) => isOurs(name) && !hostVolumes.includes(name));
+  return { objects, hostVolumes, unfinished, states, stacks: [...current, ...retired] };
 }
 
 /** By the contract of names, with a known role behind: `banjar` must not take what is `banjar-baru`'s. */
@@ -57,7 +68,7 @@ function isNamedAfter(kabupaten: string, volume: string): boolean {
  */
 export async function destroyEverything(
   run: StackRun,
-  { stacks, hostVolumes }: Doomed,
+  { stacks, states, hostVolumes, unfinished }: Doomed,
   { hostVolumeRoot = HOST_VOLUME_ROOT }: DestroyOptions = {},
 ): Promise<readonly string[]> {
   await removeStrangers(run, stacks);
@@ -69,11 +80,11 @@ export async function destroyEverything(
   const left = await listObjects(run.engine, run.kabupaten);
   if (left.length > 0)
     return [...refusals, ...left.map(({ kind, name }) => `${kind} ${name} is still there`)];
-  for (const name of hostVolumes) {
+  for (const name of [...hostVolumes, ...unfinished]) {
     const problem = await removeHostVolume(run.engine, name, hostVolumeRoot);
     if (problem !== undefined) return [problem.what];
   }
-  await rm(stateFolder(stacks), { recursive: true, force: true });
+  await rm(states, { recursive: true, force: true });
   return [];
 }
 

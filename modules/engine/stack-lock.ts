@@ -79,7 +79,10 @@ function holdFile(file: string): Promise<(() => Promise<void>) | undefined> {
     helper.once("close", (code) => {
       if (code === HELD) resolve(undefined);
       // As the system's own errors read, so that the way out says what this machine refused.
-      else reject(Object.assign(new Error(said.trim() || `flock ${file} failed`), { syscall: "flock" }));
+      else
+        reject(
+          Object.assign(new Error(said.trim() || `flock ${file} failed`), { syscall: "flock" }),
+        );
     });
   });
 }

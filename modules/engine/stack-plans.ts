@@ -3,10 +3,8 @@ import { dirname } from "node:path";
 import { listObjects, type EngineObject } from "./docker-objects.ts";
 import type { Engine } from "./docker-engine.ts";
 import { findOrphans, stacksWithOrphans, type Orphans } from "./orphans.ts";
-import { stackHead, summariseChanges, summarisePlan, type PlanSummary } from "./plan-summary.ts";
-import type { Describe } from "./plan-summary-words.ts";
 import type { Progress } from "./progress.ts";
-import { containersInTheMaking, recordApplied, whyToPlan } from "./stack-applied.ts";
+import { containersInTheMaking, recordApplied, toMakeAgain, whyToPlan } from "./stack-applied.ts";
 import { readConfiguration, type StackConfiguration } from "./stack-configuration.ts";
 import { retiredStacks } from "./stack-retired.ts";
 import { schedule } from "./stack-schedule.ts";
@@ -40,6 +38,8 @@ export type PlannedStack =
 export interface Planned {
   readonly stacks: readonly PlannedStack[];
   readonly orphans: Orphans;
+  /** Names of the containers that an unfinished apply was to make. */
+  readonly making: ReadonlySet<string>;
 }
 
 export interface PlanAllOptions {
@@ -58,13 +58,14 @@ export async function planStacks(
 ): Promise<Planned> {
   const retired = await retiredStacks(run.kabupaten, stateFolder(current), current);
   const stacks = [...retired, ...current];
-  const [live, states, configurations, making] = await Promise.all([
+  const [live, states, configurations, begun] = await Promise.all([
     listObjects(run.engine, run.kabupaten),
     byName(stacks, ({ statePath }) => readState(statePath)),
     byName(stacks, readConfiguration),
     Promise.all(stacks.map(containersInTheMaking)),
   ]);
-  const orphans = findOrphans(live, states, configurations, new Set(making.flat()));
+  const making = new Set(begun.flat());
+  const orphans = findOrphans(live, states, configurations, making);
   const touched = stacksWithOrphans(orphans, configurations);
 
   const reasons = await byName(stacks, async (stack): Promise<string | undefined> => {
@@ -84,6 +85,7 @@ export async function planStacks(
   );
   return {
     orphans,
+    making,
     stacks: stacks.map((stack): PlannedStack => {
       const why = reasons.get(stack.name);
       if (why === undefined) return { stack, kind: "unchanged" };
@@ -157,7 +159,7 @@ async function planAll(
       const plan = await planStack(terraform, stack, {
         configuration,
         interrupt,
-        again: cutOffCarriers(configuration, live),
+        again: toMakeAgain(configuration, live),
         ...(imports && { imports }),
       });
       // Nothing to do is as good as applied: the next run need not ask terraform again.
@@ -178,46 +180,7 @@ async function planAll(
   );
 }
 
-/**
- * Carriers that did not end well: killed, or by a text that was refused. Terraform would judge the old exit code while
- * it plans, and get no further; a carrier that runs again says whether the text is wrong.
- */
-function cutOffCarriers(
-  { objects }: StackConfiguration,
-  live: readonly EngineObject[],
-): readonly string[] {
-  const failed = live.filter(({ kind, labels, exitCode = 0 }) => {
-    return kind === "container" && labels.role === "config" && exitCode !== 0;
-  });
-  const names = new Set(failed.map(({ name }) => name));
-  return objects
-    .filter(({ kind, name }) => kind === "container" && names.has(name))
-    .map(({ address }) => address);
-}
-
 /** Planning needs no order. */
 function alone(stack: StackToRun): StackToRun {
   return { ...stack, needs: [] };
-}
-
-/** What the plans of all stacks come to, in the words of the inventory. */
-export function summarise(kabupaten: string, planned: Planned, describe: Describe): PlanSummary {
-  const stacks = planned.stacks.map((one) => {
-    const head = stackHead(one.stack);
-    if (one.kind === "unchanged") return { ...head, outcome: one.kind, changes: [], reasons: [] };
-    if (one.kind === "failed")
-      return { ...head, outcome: one.kind, changes: [], reasons: one.failure.reasons };
-    const outcome = one.plan.hasChanges ? ("changes" as const) : ("no-changes" as const);
-    const changes = summariseChanges(one.plan.changes, describe);
-    return { ...head, outcome, changes, reasons: [] };
-  });
-  const names = (objects: readonly EngineObject[]) => objects.map(({ name }) => name).toSorted();
-  const { remove, serving, adopt, leave } = planned.orphans;
-  const adopted = [...adopt.values()].flatMap((addresses) => [...addresses.keys()]).toSorted();
-  return summarisePlan(kabupaten, stacks, {
-    remove: names(remove),
-    serving: serving.map(({ labels: { stack, role, name } }) => ({ stack, role, name })),
-    adopt: adopted,
-    leave: names(leave),
-  });
 }

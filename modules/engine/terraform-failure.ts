@@ -23,6 +23,10 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /cannot connect to the docker daemon|connection refused|docker\.sock/i,
     "the Docker engine stopped answering; run scripts/setup.sh",
   ],
+  [
+    /could not retrieve the list of available versions|failed to query available provider/i,
+    "the Docker provider cannot be had; run scripts/setup.sh (step provider)",
+  ],
   [/error acquiring the state lock/i, "another run holds its state; wait until that has ended"],
   [/saved plan is stale/i, "something else changed it after it was planned"],
   [
@@ -33,7 +37,10 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /no such image|unable to find or pull image|did not exist locally/i,
     "its image is not on the engine; run scripts/setup.sh (step images)",
   ],
-  [/no space left on device/i, "the engine's disk is full: docker system df"],
+  [
+    /no space left on device/i,
+    "a disk is full, the engine's or the one of .simpul/state: df, docker system df",
+  ],
   [
     /could not find an available.*address pool/i,
     "the engine has no addresses left for a network without a subnet",

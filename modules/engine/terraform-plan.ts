@@ -96,10 +96,7 @@ async function runPlan(
   { configuration, destroy = false, again = [], interrupt }: PlanOptions,
 ): Promise<Pick<TerraformPlan, "changes" | "hasChanges"> | StackFailure> {
   const diagnostics: TerraformDiagnostic[] = [];
-  const mode = [
-    ...(destroy ? ["-destroy"] : []),
-    ...again.map((address) => `-replace=${address}`),
-  ];
+  const mode = [...(destroy ? ["-destroy"] : []), ...again.map((address) => `-replace=${address}`)];
   const nameOf = (address: string): string | undefined =>
     configuration.objects.find((one) => one.address === address)?.name;
   const { code, stderr } = await runTerraform(terraform, {

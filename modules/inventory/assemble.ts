@@ -14,7 +14,7 @@ import {
   type Wan,
 } from "./model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
-import type { KabupatenFile } from "./schema/kabupaten.ts";
+import type { KabupatenFile, SiteEntry } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
 import type { VpsFile } from "./schema/vps.ts";
 
@@ -50,7 +50,7 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
     sites: new Map(
       (["pusat-data", "drc"] as const).flatMap((site): [SiteName, Site][] => {
         const said = sites[site];
-        return said === undefined ? [] : [[site, { name: site, ...said }]];
+        return said === undefined ? [] : [[site, siteOf(site, said)]];
       }),
     ),
     engines: new Map([...engines].map(([engine, said]) => [engine, engineOf(engine, said)])),
@@ -61,6 +61,12 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
     },
     origin: source,
   };
+}
+
+function siteOf(name: SiteName, { engine, location, capacity }: SiteEntry): Site {
+  const { lat, lon } = location;
+  const { cpu, memory, disk } = capacity;
+  return { name, engine, location: { lat, lon }, capacity: { cpu, memory, disk } };
 }
 
 function engineOf(

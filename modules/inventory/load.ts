@@ -8,6 +8,7 @@ import { assemble } from "./assemble.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
 import type { Entry, InventoryFiles } from "./inventory-files.ts";
 import { parseLock } from "./lock-file.ts";
+import { renameLock, renamesOf } from "./lock-rename.ts";
 import type { Inventory, Lock } from "./model.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { readText } from "./read-text.ts";
@@ -55,14 +56,22 @@ export async function loadInventory({ directory, kabupaten }: LoadOptions): Prom
   const valid = validateAll(kabupaten, parsed, regulationsIn(directory));
   if (valid.files === undefined) return stop(valid.findings);
 
-  const findings = checkRules(valid.files);
+  const files = withRenames(valid.files);
+  const findings = checkRules(files);
   if (hasErrors(findings)) return stop(findings);
 
   return {
-    inventory: assemble(valid.files),
+    inventory: assemble(files),
     findings: inReadingOrder(findings),
     unreadable: false,
   };
+}
+
+/** What was allocated under an old name is read as the new one's. */
+function withRenames(files: InventoryFiles): InventoryFiles {
+  const things = [...files.perangkatDaerah, ...files.vps];
+  const renames = renamesOf(things.map(({ name, file }) => ({ name, was: file.was })));
+  return { ...files, lock: renameLock(files.lock, renames) };
 }
 
 function stop(findings: readonly Diagnostic[]): LoadResult {

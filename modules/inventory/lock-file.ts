@@ -23,15 +23,41 @@ export function parseLock(file: string, text: string): { lock: Lock; findings: D
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(?:#.*)?$/.test(line) || (line === "{}" && entries.size === 0)) continue;
     const at = { file, line: index + 1, column: 1 };
-    const [, key, quoted, plain] = LINE.exec(line) ?? [];
-    const value = quoted ?? plain;
+    const [key, value] = readLine(line);
     const first = key === undefined ? undefined : entries.get(key);
     if (key === undefined || value === undefined) findings.push(notALine(at, line));
+    else if (first?.value === value) continue;
     else if (first !== undefined) findings.push(writtenTwice(at, key, first));
     else entries.set(key, { value, at });
     if (findings.length >= MOST_FINDINGS) break;
   }
   return { lock: { entries }, findings };
+}
+
+/**
+ * The lines of a lock that git has merged, whatever stands in it: of two values for one key the one that `kept` has
+ * stays, else the one that sorts first, so that both orders of a merge end alike. What is no line is passed over.
+ */
+export function settledLines(
+  text: string,
+  kept: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const settled = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const [key, value] = readLine(line);
+    if (key === undefined || value === undefined) continue;
+    const other = settled.get(key);
+    if (other === undefined || (kept.get(key) !== other && compareTexts(value, other) < 0))
+      settled.set(key, value);
+    if (kept.get(key) === value) settled.set(key, value);
+  }
+  return settled;
+}
+
+function readLine(line: string): readonly [string?, string?] {
+  const [, key, quoted, plain] = LINE.exec(line) ?? [];
+  const value = quoted ?? plain;
+  return key === undefined || value === undefined ? [] : [key, value];
 }
 
 /** A damaged lock is damaged once, however many lines it has. */
@@ -57,7 +83,7 @@ function notALine(at: Place, line: string): Diagnostic {
       at,
       what: "a merge conflict stands in the lock",
       why: "both branches allocated something; git could not tell that both lines stay",
-      fix: "remove the three marker lines and keep the lines of both sides",
+      fix: "run simpul ip lock --repair main: lines of main stay, others are given new addresses where they must",
     };
   return {
     id: "lock-line",
@@ -76,6 +102,6 @@ function writtenTwice(at: Place, key: string, first: LockEntry): Diagnostic {
     at,
     what: `${key} already stands in line ${first.at.line}`,
     why: "two branches allocated the same thing, and only one of the two can be what runs",
-    fix: "keep the line whose value is in use, usually the one on main",
+    fix: "run simpul ip lock --repair HEAD^1 (main before the merge: its lines stay)",
   };
 }

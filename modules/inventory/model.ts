@@ -143,6 +143,8 @@ export type PerangkatDaerahKind = (typeof PERANGKAT_DAERAH_KINDS)[number];
 export interface PerangkatDaerah {
   /** Slug: `dinas-pendidikan`. */
   readonly name: string;
+  /** The slug that it had before: what the lock has for that is its own. */
+  readonly was?: string | undefined;
   /** As written for people: `Dinas Pendidikan, Pemuda dan Olahraga`. */
   readonly title: string;
   readonly kind: PerangkatDaerahKind;
@@ -198,6 +200,8 @@ export type Audience = "internet" | "intranet" | readonly string[];
 export interface Vps {
   /** Slug: `ppdb-online`. */
   readonly name: string;
+  /** The slug that it had before: what the lock has for that is its own. */
+  readonly was?: string | undefined;
   /** Slug of the agency. */
   readonly owner: string;
   readonly purpose: string;

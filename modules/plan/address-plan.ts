@@ -1,10 +1,9 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DualAddress, DualPrefix } from "../core/dual.ts";
-import { Prefix } from "../core/prefix.ts";
 import type { Inventory, PoolName, Pop } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
 import { allocateAsns } from "./asn-plan.ts";
-import { ipv6Pool } from "./ipv6-pools.ts";
+import { ipv6Pool, mirroredPool } from "./ipv6-pools.ts";
 import { Ledger } from "./ledger.ts";
 import type { ServerSeat } from "./servers.ts";
 import { routerKey, type RouterSeat, type SegmentSeat, type Topology } from "./topology.ts";
@@ -48,6 +47,7 @@ export function planAddresses(
   book.cutShares();
   for (const segment of topology.segments) book.addSegment(segment);
   for (const router of topology.routers) book.addHubs(router);
+  for (const router of topology.routers) book.addPinnedLan(router);
   for (const router of topology.routers) book.addRouter(router);
   for (const server of servers) book.addServer(server);
   const asns = allocateAsns(inventory, topology.routers);
@@ -91,7 +91,7 @@ class AddressBook {
   }
 
   cutShares(): void {
-    const loopbacks = this.#mirrored(this.#pool("loopback"));
+    const loopbacks = mirroredPool(this.#pool("loopback"));
     const at = this.#inventory.kabupaten.origin.at("addressing", "pools", "loopback");
     const claim = { kind: "aggregate", owner: "core", name: "loopback", at } as const;
     this.#core = this.#ledger.part(claim, loopbacks.ipv4.length + SHARE_BITS, loopbacks, true);
@@ -110,7 +110,7 @@ class AddressBook {
     const length = pop.space.get(name) ?? pool.ipv4.length + SHARE_BITS;
     const share =
       name === "loopback"
-        ? this.#ledger.part(claim, length, this.#mirrored(pool))
+        ? this.#ledger.part(claim, length, mirroredPool(pool))
         : this.#ledger.network(claim, { ipv4: length, ipv6: pool.ipv6.length + SHARE_BITS }, pool);
     if (share === undefined) return;
     const shares = this.#shares.get(pop.name) ?? new Map<SharedPool, DualPrefix>();
@@ -140,7 +140,16 @@ class AddressBook {
     const own = router.down.filter((segment) => this.#isBackbone(segment));
     for (const segment of [...router.up, ...own]) this.#seat(segment, router);
     this.#addLoopback(router);
-    if (router.lan !== undefined) this.#addLan(router, router.lan.length, router.lan.pool);
+    if (router.lan !== undefined && !this.#isPinnedLan(router)) this.#addLan(router, router.lan);
+  }
+
+  /** LANs that stand come before new ones, so that one that grows finds the room beside it. */
+  addPinnedLan(router: RouterSeat): void {
+    if (router.lan !== undefined && this.#isPinnedLan(router)) this.#addLan(router, router.lan);
+  }
+
+  #isPinnedLan(router: RouterSeat): boolean {
+    return this.#ledger.isPinned({ kind: "lan", owner: router.name, at: router.at });
   }
 
   addServer({ name, tenant, kind, at }: ServerSeat): void {
@@ -148,7 +157,7 @@ class AddressBook {
     if (segment === undefined) return;
     const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
-    const pool = this.#mirrored(this.#pool("service"));
+    const pool = mirroredPool(this.#pool("service"));
     const service = this.#ledger.single(
       { kind: "service", owner: tenant, name, at },
       pool.ipv4,
@@ -169,7 +178,7 @@ class AddressBook {
   }
 
   #addLoopback(router: RouterSeat): void {
-    const pool = this.#mirrored(this.#pool("loopback"));
+    const pool = mirroredPool(this.#pool("loopback"));
     const share =
       router.pop === undefined ? this.#core : this.#shares.get(router.pop)?.get("loopback");
     if (share === undefined) return;
@@ -183,7 +192,7 @@ class AddressBook {
     if (address !== undefined) this.#loopbacks.set(routerKey(router), address);
   }
 
-  #addLan(router: RouterSeat, length: number, pool: "perangkat-daerah" | "desa"): void {
+  #addLan(router: RouterSeat, { length, pool }: NonNullable<RouterSeat["lan"]>): void {
     const share = router.pop && this.#shares.get(router.pop)?.get(pool);
     if (!share) return;
     const claim = { kind: "lan", owner: router.name, at: router.at } as const;
@@ -194,10 +203,5 @@ class AddressBook {
   #pool(name: PoolName): DualPrefix {
     const { pools, ipv6 } = this.#inventory.kabupaten.addressing;
     return { ipv4: pools.get(name)!, ipv6: ipv6Pool(ipv6, name) };
-  }
-
-  /** The IPv6 part in which single addresses stand at the same offset as in the IPv4 pool. */
-  #mirrored({ ipv4, ipv6 }: DualPrefix): DualPrefix {
-    return { ipv4, ipv6: Prefix.of(6, ipv6.first, 96 + ipv4.length) };
   }
 }

@@ -1,7 +1,9 @@
 import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import { stableHash } from "../core/stable-hash.ts";
 import type { Inventory, Lock } from "../inventory/model.ts";
+import { isAsnKey } from "./claim.ts";
 import { asnsExhausted, asnTwice, asnUnreadable } from "./plan-findings.ts";
+import { withResting } from "./resting.ts";
 import { routerKey, type RouterSeat } from "./topology.ts";
 
 /** First private 4-byte ASN (RFC 6996 section 5). */
@@ -41,8 +43,8 @@ function pinnedAsns(
   const pinned = new Map<string, number>();
   const lines = new Map<number, { readonly key: string; readonly at: Place }>();
   const findings: Diagnostic[] = [];
-  for (const [key, { value, at }] of lock.entries) {
-    if (!key.startsWith("asn/")) continue;
+  for (const [key, { value, at }] of withResting(lock)) {
+    if (!isAsnKey(key)) continue;
     const asn = /^\d{10}$/.test(value) ? Number(value) : NaN;
     const other = lines.get(asn);
     if (!(asn >= first && asn < first + PER_KABUPATEN))

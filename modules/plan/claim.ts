@@ -1,5 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { DualPrefix } from "../core/dual.ts";
+import { parseFreedKey } from "../inventory/lock-freed.ts";
 import type { AllocationKind } from "./allocation.ts";
 
 /** Who wants something, for the lock's key and for the finding when it cannot be had. */
@@ -23,8 +24,15 @@ export function keyOf({ kind, owner, name }: Claim): string {
 
 /** The layer of a key in the lock; a /32 is an address whatever its key says. */
 export function layerOf(key: string, pair?: DualPrefix): Layer {
+  const resting = parseFreedKey(key);
+  if (resting !== undefined) return layerOf(resting.key, pair);
   if (key.startsWith("aggregate/")) return "aggregate";
   return pair?.ipv4.length === 32 || isAddressKey(key) ? "address" : "network";
+}
+
+/** An AS number, in use or at rest; all other lines are pairs of prefixes. */
+export function isAsnKey(key: string): boolean {
+  return (parseFreedKey(key)?.key ?? key).startsWith("asn/");
 }
 
 function isAddressKey(key: string): boolean {

@@ -1,5 +1,6 @@
 import { Prefix } from "../core/prefix.ts";
 import type { KabupatenPlan } from "./kabupaten-plan.ts";
+import { columns } from "./text-columns.ts";
 
 /** One line of `simpul ip list` (DESIGN section 9): a prefix or an address of one family. */
 export interface IpListEntry {
@@ -31,9 +32,5 @@ export function ipTable(entries: readonly IpListEntry[]): string {
     name,
     prefix ?? address ?? "",
   ]);
-  const all = [["KIND", "OWNER", "NAME", "PREFIX OR ADDRESS"], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "))
-    .join("\n");
+  return columns([["KIND", "OWNER", "NAME", "PREFIX OR ADDRESS"], ...rows]);
 }

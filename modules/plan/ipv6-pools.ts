@@ -1,3 +1,4 @@
+import type { DualPrefix } from "../core/dual.ts";
 import { Prefix } from "../core/prefix.ts";
 import type { PoolName } from "../inventory/model.ts";
 
@@ -21,4 +22,9 @@ const PLACES: Readonly<Record<PoolName, { readonly subnet: bigint; readonly leng
 export function ipv6Pool(block: Prefix, name: PoolName): Prefix {
   const { subnet, length } = PLACES[name];
   return Prefix.of(6, block.first + (subnet << 64n), length);
+}
+
+/** The IPv6 part in which single addresses stand at the same offset as in the IPv4 pool. */
+export function mirroredPool({ ipv4, ipv6 }: DualPrefix): DualPrefix {
+  return { ipv4, ipv6: Prefix.of(6, ipv6.first, 96 + ipv4.length) };
 }

@@ -5,9 +5,12 @@ import { Prefix } from "../core/prefix.ts";
 import { PrefixSet } from "../core/prefix-set.ts";
 import type { Lock, LockEntry } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
-import { keyOf, layerOf, type Claim, type Layer } from "./claim.ts";
+import { isAsnKey, keyOf, layerOf, type Claim, type Layer } from "./claim.ts";
 import { hostsOf, parseLockValue } from "./lock-value.ts";
+import { growInPlace } from "./growth.ts";
+import { lanCannotGrow, lanCannotShrink, lanGrows } from "./lan-findings.ts";
 import { contradictsLock, lockOverlap, lockUnreadable, poolExhausted } from "./plan-findings.ts";
+import { withResting } from "./resting.ts";
 import { placePrefix } from "./place-prefix.ts";
 import { reservedHosts, standsRight, wantedHost } from "./segment-hosts.ts";
 
@@ -28,13 +31,13 @@ export class Ledger {
     network: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
     address: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
   };
+  /** Whose the networks are, for the finding when one is in another's way. */
+  readonly #holders = new Map<Prefix, string>();
   readonly #allocations: Allocation[] = [];
   readonly #findings: Diagnostic[] = [];
 
   constructor(lock: Lock) {
-    const holders = new Map<Prefix, string>();
-    for (const [key, entry] of lock.entries)
-      if (!key.startsWith("asn/")) this.#pin(key, entry, holders);
+    for (const [key, entry] of withResting(lock)) if (!isAsnKey(key)) this.#pin(key, entry);
   }
 
   get findings(): readonly Diagnostic[] {
@@ -58,7 +61,7 @@ export class Ledger {
   ): DualPrefix | undefined {
     const key = keyOf(claim);
     const pinned = this.#pinned.get(key);
-    if (pinned !== undefined) return this.#keep(claim, pinned, pool, lengths, false);
+    if (pinned !== undefined) return this.#keepNetwork(claim, pinned, pool, lengths);
     const layer = layerOf(key);
     const ipv4 = this.#place(layer, "ipv4", within, lengths.ipv4, key);
     if (ipv4 === undefined) return this.#exhausted(claim, within.ipv4, lengths.ipv4);
@@ -127,6 +130,44 @@ export class Ledger {
     return hostsOf(this.#record(key, claim, { ipv4, ipv6 }, false));
   }
 
+  /** A pinned LAN that is asked to be larger grows where it is; one that is asked to be smaller does not shrink. */
+  #keepNetwork(
+    claim: Claim,
+    pinned: Pinned,
+    pool: DualPrefix,
+    lengths: Dual<number>,
+  ): DualPrefix | undefined {
+    const { ipv4, ipv6 } = pinned.pair;
+    const key = keyOf(claim);
+    if (claim.kind !== "lan" || ipv4.length === lengths.ipv4)
+      return this.#keep(claim, pinned, pool, lengths, false);
+    if (ipv4.length < lengths.ipv4) {
+      this.#findings.push(lanCannotShrink(claim.at, claim.owner, ipv4.text, lengths.ipv4));
+      return undefined;
+    }
+    const networks = this.#taken.network.ipv4;
+    const shares = this.#taken.aggregate.ipv4;
+    const growth = growInPlace(ipv4, lengths.ipv4, pool.ipv4, networks, shares);
+    const { grown } = growth;
+    if ("leaves" in growth || "obstacle" in growth) {
+      const obstacle =
+        "leaves" in growth
+          ? `leave ${growth.leaves.text}`
+          : `take ${growth.obstacle.text} of ${this.#holders.get(growth.obstacle)}`;
+      this.#findings.push(lanCannotGrow(claim.at, claim.owner, ipv4.text, grown.text, obstacle));
+      return undefined;
+    }
+    networks.replaceInside(grown);
+    this.#holders.set(grown, key);
+    this.#findings.push(lanGrows(claim.at, claim.owner, ipv4, grown));
+    return this.#keep(claim, { ...pinned, pair: { ipv4: grown, ipv6 } }, pool, lengths, false);
+  }
+
+  /** Whether the lock knows what this claim asks for. */
+  isPinned(claim: Claim): boolean {
+    return this.#pinned.has(keyOf(claim));
+  }
+
   #reserveEnds({ ipv4 }: DualPrefix): void {
     for (const end of reservedHosts(ipv4))
       if (this.#taken.address.ipv4.overlapping(end) === undefined)
@@ -142,7 +183,9 @@ export class Ledger {
   ): Prefix | undefined {
     const taken = this.#taken[layer][family];
     const placed = placePrefix(taken, within[family], length, key);
-    if (placed !== undefined) taken.add(placed);
+    if (placed === undefined) return undefined;
+    taken.add(placed);
+    this.#holders.set(placed, key);
     return placed;
   }
 
@@ -192,7 +235,7 @@ export class Ledger {
     return undefined;
   }
 
-  #pin(key: string, { value, at }: LockEntry, holders: Map<Prefix, string>): void {
+  #pin(key: string, { value, at }: LockEntry): void {
     const pair = parseLockValue(value);
     if (pair instanceof Fault) {
       this.#findings.push(lockUnreadable(at, key, pair));
@@ -202,7 +245,7 @@ export class Ledger {
     for (const family of ["ipv4", "ipv6"] as const) {
       const other = taken[family].overlapping(pair[family]);
       if (other !== undefined) {
-        const holder = holders.get(other)!;
+        const holder = this.#holders.get(other)!;
         const place = this.#pinned.get(holder)!.at;
         this.#findings.push(lockOverlap(at, key, pair[family].text, holder, other.text, place));
         return;
@@ -210,7 +253,7 @@ export class Ledger {
     }
     for (const family of ["ipv4", "ipv6"] as const) {
       taken[family].add(pair[family]);
-      holders.set(pair[family], key);
+      this.#holders.set(pair[family], key);
     }
     this.#pinned.set(key, { pair, at });
   }

@@ -9,7 +9,9 @@ export function lockEntries(plan: KabupatenPlan): ReadonlyMap<string, string> {
   return new Map([...addresses, ...asns].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Those of the plan's lines that the lock does not have yet. */
+/** Those of the plan's lines that the lock does not have yet, or has with another value: a LAN that grew. */
 export function newLockEntries(plan: KabupatenPlan, lock: Lock): ReadonlyMap<string, string> {
-  return new Map([...lockEntries(plan)].filter(([key]) => !lock.entries.has(key)));
+  return new Map(
+    [...lockEntries(plan)].filter(([key, value]) => lock.entries.get(key)?.value !== value),
+  );
 }

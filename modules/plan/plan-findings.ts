@@ -29,7 +29,7 @@ export function lockOverlap(
     at,
     what: `${key} has ${text}, which overlaps ${held} of ${holder} (line ${place.line})`,
     why: "two owners of one address: packets reach whichever announces it better",
-    fix: `remove the line that is not in use, then run simpul ip lock`,
+    fix: "run simpul ip lock --repair HEAD^1 (main before the merge: its lines stay, the other gives way)",
   };
 }
 
@@ -152,7 +152,7 @@ export function asnTwice(at: Place, key: string, asn: number, other: Place): Dia
     at,
     what: `${key} has ${asn}, which line ${other.line} gives to another router`,
     why: "a router drops every route with its own ASN in the path (RFC 4271 section 9.1.2): the two would not see each other",
-    fix: "remove the line that is not in use, then run simpul ip lock",
+    fix: "run simpul ip lock --repair HEAD^1 (main before the merge: its lines stay, the other gives way)",
   };
 }
 

@@ -10,6 +10,7 @@ import {
   makeReady,
   prepareLazily,
   progressOf,
+  type Held,
   type PrepareStacks,
   type Ready,
 } from "./stack-command.ts";
@@ -70,7 +71,10 @@ async function unprotected(): Promise<Diagnostic | undefined> {
 
 async function deploy(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
   const ended = await interruptible(output, options.json, (interrupt) =>
-    exclusively(ready, () => planAndApply(output, ready, options, interrupt)),
+    exclusively(ready, async ({ stacks, mended }) => {
+      const end = await planAndApply(output, { ...ready, stacks }, options, interrupt);
+      return { ...end, findings: [...mended, ...end.findings] };
+    }),
   );
   const end: DeployEnd = "severity" in ended ? { findings: [ended], applied: false } : ended;
   const { findings, ...more } = end;
@@ -85,11 +89,12 @@ async function deploy(output: Output, ready: Ready, options: DeployOptions): Pro
 
 async function planAndApply(
   output: Output,
-  ready: Ready,
+  ready: Ready & Pick<Held, "stacks">,
   options: DeployOptions,
   interrupt: AbortSignal,
 ): Promise<DeployEnd> {
-  const { planStacks, summarise } = await import("../../modules/engine/stack-plans.ts");
+  const { planStacks } = await import("../../modules/engine/stack-plans.ts");
+  const { summarise } = await import("../../modules/engine/stack-summary.ts");
   const { applyStacks, stalePlans } = await import("../../modules/engine/stack-apply.ts");
   const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { Doomed } from "../../modules/engine/stack-destroy.ts";
+import type { Terraform } from "../../modules/engine/terraform-process.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 import {
   exclusively,
+  findMachine,
   interruptible,
-  makeReady,
   prepareLazily,
   progressOf,
+  type Held,
   type PrepareStacks,
   type Ready,
 } from "./stack-command.ts";
@@ -29,21 +32,86 @@ export function registerDestroy(
     .addHelpText("after", "\nExample:\n  $ simpul destroy --kabupaten uji --yes")
     .action(async (_own: object, command: Command) => {
       const options = command.optsWithGlobals<DestroyOptions>();
-      const ready = await makeReady("destroy", output, prepare, options);
+      const ready = await makeReadyToDestroy(output, prepare, options);
       if (ready !== undefined) await destroy(output, ready, options);
     });
 }
 
-async function destroy(output: Output, ready: Ready, options: DestroyOptions): Promise<void> {
+/** What a destroy needs. Less than a deploy: what carries the kabupaten's label is found without an inventory. */
+interface DestroyReady extends Pick<Ready, "kabupaten" | "states" | "synthesise" | "engine"> {
+  readonly terraform?: Terraform;
+  readonly findings: readonly Diagnostic[];
+  /** The kabupaten itself is not known: a slip of the pen, unless something of it is there. */
+  readonly unknown: readonly Diagnostic[];
+}
+
+/** The stacks and terraform where both can be had, the engine and its labels where not; undefined after having said why. */
+async function makeReadyToDestroy(
+  output: Output,
+  prepare: PrepareStacks,
+  options: DestroyOptions,
+): Promise<DestroyReady | undefined> {
+  const prepared = await prepare(options);
+  const { kabupaten } = options;
+  const { engine, terraform, missing } = await findMachine(prepared.environmentFile);
+  const { Fault } = await import("../../modules/core/fault.ts");
+  const { parseSlug } = await import("../../modules/core/slug.ts");
+  if (engine === undefined || parseSlug(kabupaten) instanceof Fault) {
+    report(output, "destroy", options, [...prepared.findings, ...missing]);
+    output.exitCode(engine === undefined ? EXIT.environment : EXIT.usage);
+    return undefined;
+  }
+  const { states, synthesise, plan, findings, exitCode } = prepared;
+  const whole = plan !== undefined && terraform !== undefined;
+  if (whole) return { kabupaten, states, engine, synthesise, terraform, findings, unknown: [] };
+  const problem = [...findings, ...missing].find(({ severity }) => severity === "error");
+  return {
+    kabupaten,
+    states,
+    engine,
+    synthesise: () => [],
+    findings: [byLabels(kabupaten, problem)],
+    unknown: exitCode === EXIT.usage ? findings : [],
+  };
+}
+
+function byLabels(kabupaten: string, problem: Diagnostic | undefined): Diagnostic {
+  return {
+    id: "destroy-by-labels",
+    severity: "warning",
+    what: `the stacks of ${kabupaten} cannot be made: ${problem?.what ?? "something is missing"}`,
+    why: "to remove needs no inventory: everything of it carries its label on the engine",
+    fix: "nothing, if all of it is to go; else mend that first: simpul check",
+  };
+}
+
+async function destroy(
+  output: Output,
+  ready: DestroyReady,
+  options: DestroyOptions,
+): Promise<void> {
+  if (ready.unknown.length > 0 && !(await isThere(ready))) {
+    report(output, "destroy", options, ready.unknown);
+    return output.exitCode(EXIT.usage);
+  }
+  if (options.json !== true) report(output, "destroy", options, ready.findings);
   const busy = await interruptible(output, options.json, (interrupt) =>
-    exclusively(ready, () => showAndDestroy(output, ready, options, interrupt)),
+    exclusively(ready, ({ stacks }) =>
+      showAndDestroy(output, { ...ready, stacks }, options, interrupt),
+    ),
   );
   if (busy !== undefined) report(output, "destroy", options, [busy], { removed: false });
 }
 
+async function isThere({ engine, kabupaten, states }: DestroyReady): Promise<boolean> {
+  const { existsSync } = await import("node:fs");
+  const { listObjects } = await import("../../modules/engine/docker-objects.ts");
+  return existsSync(states) || (await listObjects(engine, kabupaten)).length > 0;
+}
+
 async function showAndDestroy(
   output: Output,
-  ready: Ready,
+  ready: DestroyReady & Pick<Held, "stacks">,
   options: DestroyOptions,
   interrupt: AbortSignal,
 ): Promise<void> {
@@ -51,13 +119,17 @@ async function showAndDestroy(
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
   };
-  const { kabupaten } = ready;
-  const run = { ...ready, progress: progressOf(output, options.json), interrupt };
-  const doomed = await listDoomed(run, ready.stacks);
+  const { kabupaten, states, stacks } = ready;
+  // Without stacks nobody asks for terraform.
+  const { terraform = { binary: "terraform", environment: {} } } = ready;
+  const run = { ...ready, terraform, progress: progressOf(output, options.json), interrupt };
+  const doomed = await listDoomed(run, states, stacks);
   const counts = countDoomed(doomed);
+  // People have read them above the question.
+  const findings = options.json === true ? ready.findings : [];
   say(doomedText(kabupaten, doomed));
   if (!(await confirmed(output, options)))
-    return report(output, "destroy", options, [], { ...counts, removed: false });
+    return report(output, "destroy", options, findings, { ...counts, removed: false });
 
   const left = await destroyEverything(run, doomed);
   const removed = left.length === 0;
@@ -66,7 +138,7 @@ async function showAndDestroy(
       ? [`Nothing of ${kabupaten} is left.`]
       : ["Not all of it is gone:", ...left.map((one) => `  ${one}`), "The same command goes on."],
   );
-  report(output, "destroy", options, [], { ...counts, ok: removed, removed, left });
+  report(output, "destroy", options, findings, { ...counts, ok: removed, removed, left });
   if (!removed) output.exitCode(EXIT.findings);
 }
 

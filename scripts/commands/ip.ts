@@ -1,8 +1,12 @@
 import type { Command } from "commander";
 
 import type { CommonOptions, Output } from "../output.ts";
+import { registerIpExplain } from "./ip-explain.ts";
+import { registerIpFree } from "./ip-free.ts";
+import { registerIpImport } from "./ip-import.ts";
+import { registerIpLock } from "./ip-lock.ts";
 
-/** `simpul ip list|lock`: what is allocated to whom. */
+/** `simpul ip list|free|explain|lock|import`: what is allocated to whom. */
 export function registerIp(program: Command, output: Output): void {
   const ip = program
     .command("ip")
@@ -22,21 +26,8 @@ export function registerIp(program: Command, output: Output): void {
       report(output, "ip list", options, prepared.findings, { allocations });
       if (options.json !== true) output.line(ipTable(allocations));
     });
-  ip.command("lock")
-    .description("write what is allocated now into ip-plan.lock.yaml, so that it never moves")
-    .addHelpText("after", "\nExample:\n  $ simpul ip lock && git add inventory")
-    .action(async (_own: object, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      const { prepareOrReport } = await import("../project.ts");
-      const { report } = await import("../output.ts");
-      const prepared = await prepareOrReport(output, "ip lock", options);
-      if (prepared === undefined) return;
-      const { writeLock } = await import("../../modules/inventory/write-lock.ts");
-      const { newLockEntries } = await import("../../modules/plan/lock-entries.ts");
-      const added = newLockEntries(prepared.plan, prepared.inventory.lock);
-      await writeLock(options, prepared.inventory.lock, added);
-      const findings = prepared.findings.filter(({ id }) => id !== "not-in-lock");
-      report(output, "ip lock", options, findings, { added: Object.fromEntries(added) });
-      if (options.json !== true) output.line(`${added.size} lines added to the lock`);
-    });
+  registerIpFree(ip, output);
+  registerIpExplain(ip, output);
+  registerIpLock(ip, output);
+  registerIpImport(ip, output);
 }

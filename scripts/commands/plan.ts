@@ -35,19 +35,21 @@ export function registerPlan(
 async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions): Promise<void> {
   const ready = await makeReady("plan", output, prepare, options);
   if (ready === undefined) return;
-  const { planStacks, summarise } = await import("../../modules/engine/stack-plans.ts");
+  const { planStacks } = await import("../../modules/engine/stack-plans.ts");
+  const { summarise } = await import("../../modules/engine/stack-summary.ts");
   const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");
   const { guardChanges } = await import("../../modules/engine/change-guard.ts");
 
-  const summary = await interruptible(output, options.json, (interrupt) =>
-    exclusively(ready, async () => {
+  const ended = await interruptible(output, options.json, (interrupt) =>
+    exclusively(ready, async ({ stacks, mended }) => {
       const run = { ...ready, progress: progressOf(output, options.json), interrupt };
-      const planned = await planStacks(run, ready.stacks, { refresh: options.all ?? false });
-      return summarise(ready.kabupaten, planned, describePlan(ready.plan));
+      const planned = await planStacks(run, stacks, { refresh: options.all ?? false });
+      return { mended, summary: summarise(ready.kabupaten, planned, describePlan(ready.plan)) };
     }),
   );
-  if ("severity" in summary) return report(output, "plan", options, [summary]);
+  if ("severity" in ended) return report(output, "plan", options, [ended]);
+  const { mended, summary } = ended;
   if (options.json !== true) for (const line of planText(summary)) output.line(line);
 
   // A plan refuses nothing; it says what a deploy would refuse.
@@ -55,6 +57,6 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
   const warnings = refusals.map((refusal) => ({ ...refusal, severity: "warning" as const }));
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
   const ok = !failed && !(options.expectNoChanges === true && summary.changes);
-  report(output, "plan", options, [...ready.findings, ...warnings], { ...summary, ok });
+  report(output, "plan", options, [...ready.findings, ...mended, ...warnings], { ...summary, ok });
   if (!ok) output.exitCode(EXIT.findings);
 }

@@ -11,24 +11,20 @@ import type { PreparedStacks } from "./stack-command.ts";
 /** From the inventory to synthesised stacks in cdktf.out, or why not and with which exit code. */
 export async function prepareStacks(options: CommonOptions): Promise<PreparedStacks> {
   const environmentFile = join(LOCAL, "env");
+  const states = join(LOCAL, "state", options.kabupaten);
+  const unprepared = { synthesise: () => [], states, environmentFile };
   const { inventory, plan, findings, unreadable } = await prepare(options);
   if (inventory === undefined || plan === undefined) {
     const exitCode = unreadable === true ? EXIT.usage : EXIT.findings;
-    return { stacks: [], findings, exitCode, environmentFile };
+    return { ...unprepared, findings, exitCode };
   }
   const machine = synthesisOptions(plan, inventory.trustAnchors, { local: LOCAL, root: ROOT });
   if (machine instanceof Fault) {
     const { what, fix } = machine;
     const why = "a stack names its images by id and its zones by their keys";
     const missing = { id: "setup-missing", severity: "error", what, why, fix } as const;
-    return {
-      stacks: [],
-      findings: [...findings, missing],
-      exitCode: EXIT.environment,
-      environmentFile,
-    };
+    return { ...unprepared, findings: [...findings, missing], exitCode: EXIT.environment };
   }
-  const stacks = synthesise(plan, machine, join(LOCAL, "synth", plan.name));
   const pin = async (): Promise<readonly string[]> => {
     const lines = newLockEntries(plan, inventory.lock);
     return [
@@ -36,5 +32,12 @@ export async function prepareStacks(options: CommonOptions): Promise<PreparedSta
       ...(await writeTrustAnchors(options, inventory.trustAnchors, machine.dns.newAnchors)),
     ];
   };
-  return { plan, stacks, findings, environmentFile, pin };
+  return {
+    plan,
+    synthesise: () => synthesise(plan, machine, join(LOCAL, "synth", plan.name)),
+    states,
+    findings,
+    environmentFile,
+    pin,
+  };
 }

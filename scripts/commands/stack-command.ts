@@ -11,7 +11,10 @@ import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 export interface PreparedStacks {
   /** Absent when the inventory, or this machine, lacks something. */
   readonly plan?: KabupatenPlan;
-  readonly stacks: readonly StackToRun[];
+  /** Writes the stacks to their folders and says where: only while the states are held, for terraform reads there. */
+  readonly synthesise: () => readonly StackToRun[];
+  /** Absolute path of the folder that holds the kabupaten's states. */
+  readonly states: string;
   readonly findings: readonly Diagnostic[];
   /** Exit code of the errors among the findings. */
   readonly exitCode?: number;
@@ -33,7 +36,8 @@ export async function prepareLazily(options: CommonOptions): Promise<PreparedSta
 export interface Ready {
   readonly kabupaten: string;
   readonly plan: KabupatenPlan;
-  readonly stacks: readonly StackToRun[];
+  readonly synthesise: () => readonly StackToRun[];
+  readonly states: string;
   readonly findings: readonly Diagnostic[];
   readonly terraform: Terraform;
   readonly engine: Engine;
@@ -48,14 +52,15 @@ export async function makeReady(
   prepare: PrepareStacks,
   options: CommonOptions,
 ): Promise<Ready | undefined> {
-  const { plan, stacks, findings, exitCode, environmentFile, pin } = await prepare(options);
+  const prepared = await prepare(options);
+  const { plan, synthesise, states, findings, exitCode, environmentFile, pin } = prepared;
   if (plan === undefined) {
     report(output, command, options, findings);
     if (exitCode !== undefined) output.exitCode(exitCode);
     return undefined;
   }
-  const { machine, missing } = await findMachine(environmentFile);
-  if (machine === undefined) {
+  const { engine, terraform, missing } = await findMachine(environmentFile);
+  if (engine === undefined || terraform === undefined) {
     report(output, command, options, [...findings, ...missing]);
     output.exitCode(EXIT.environment);
     return undefined;
@@ -63,21 +68,25 @@ export async function makeReady(
   return {
     kabupaten: options.kabupaten,
     plan,
-    stacks,
+    synthesise,
+    states,
     findings,
-    ...machine,
+    engine,
+    terraform,
     pin: pin ?? (() => Promise.resolve([])),
   };
 }
 
 interface Machine {
-  readonly terraform: Terraform;
-  readonly engine: Engine;
+  /** Absent when it does not answer. */
+  readonly engine?: Engine;
+  readonly terraform?: Terraform;
+  /** What is absent, and which setup step brings it. */
+  readonly missing: readonly Diagnostic[];
 }
 
-async function findMachine(
-  environmentFile: string,
-): Promise<{ readonly machine?: Machine; readonly missing: readonly Diagnostic[] }> {
+/** The engine, and terraform, as setup left them. */
+export async function findMachine(environmentFile: string): Promise<Machine> {
   const { engineProblem, localEngine } = await import("../../modules/engine/docker-engine.ts");
   const { terraformEnvironment } = await import("../../modules/engine/terraform-environment.ts");
   const { findTerraform } = await import("../../modules/engine/terraform-process.ts");
@@ -87,23 +96,33 @@ async function findMachine(
     engineProblem(engine),
     findTerraform(environment),
   ]);
-  const missing = unreachable === undefined ? [] : [unreachable];
-  if ("severity" in terraform) return { missing: [...missing, terraform] };
-  return missing.length > 0 ? { missing } : { machine: { engine, terraform }, missing };
+  return {
+    ...(unreachable === undefined && { engine }),
+    ...(!("severity" in terraform) && { terraform }),
+    missing: [unreachable, terraform].filter((one) => one !== undefined && "severity" in one),
+  };
+}
+
+/** What a run has while no other one works on the same states. */
+export interface Held {
+  readonly stacks: readonly StackToRun[];
+  /** Warnings about states that had not been written to their end. */
+  readonly mended: readonly Diagnostic[];
 }
 
 /** Does work on the states of one kabupaten while no other run does; else says who is at it. */
 export async function exclusively<T>(
-  { kabupaten, stacks }: Ready,
-  work: () => Promise<T>,
+  { kabupaten, states, synthesise }: Pick<Ready, "kabupaten" | "states" | "synthesise">,
+  work: (held: Held) => Promise<T>,
 ): Promise<T | Diagnostic> {
   const { EngineRefusal } = await import("../../modules/engine/docker-engine.ts");
   const { lockStates } = await import("../../modules/engine/stack-lock.ts");
-  const { stateFolder } = await import("../../modules/engine/stack-plans.ts");
-  const lock = await lockStates(stateFolder(stacks), kabupaten);
+  const { recoverStates } = await import("../../modules/engine/state-recovery.ts");
+  const lock = await lockStates(states, kabupaten);
   if ("severity" in lock) return lock;
   try {
-    return await work();
+    const stacks = synthesise();
+    return await work({ stacks, mended: await recoverStates(states, stacks) });
   } catch (error) {
     if (error instanceof EngineRefusal) return engineRefused(error);
     throw error;

@@ -107,6 +107,21 @@ retry() {
   return 1
 }
 
+# note_whole STAMP RECIPE FILE...: these files were made whole, from this recipe.
+note_whole() {
+  local stamp=$1 recipe=$2
+  shift 2
+  { echo "$recipe" && sha256sum "$@" | cut -c 1-64; } >"$stamp.new"
+  mv "$stamp.new" "$stamp"
+}
+
+# is_whole STAMP RECIPE FILE...: they still are: a full disk or a power cut may have cut one off since.
+is_whole() {
+  local stamp=$1 recipe=$2
+  shift 2
+  [[ $(cat "$stamp" 2>/dev/null) == "$(echo "$recipe" && sha256sum "$@" 2>/dev/null | cut -c 1-64)" ]]
+}
+
 runs_systemd() { [[ -d /run/systemd/system ]]; }
 
 # Hash of a folder's file names and contents; modules/engine/images.ts computes the same.

@@ -14,7 +14,7 @@ base_image() {
     found "$BASE_TAG is there"
     return
   fi
-  if [[ ! -f $tar || $(cat "$tar.recipe" 2>/dev/null) != "$recipe" ]]; then make_base_tar "$tar" "$recipe"; fi
+  if ! is_whole "$tar.recipe" "$recipe" "$tar"; then make_base_tar "$tar" "$recipe"; fi
   load_base "$tar"
   found "$BASE_TAG made by mmdebstrap"
 }
@@ -24,7 +24,7 @@ make_base_tar() {
   retry 2 bootstrap_debian "$1.unfinished" || stop "the base image cannot be made" \
     "see that the Debian mirror in /etc/apt is reachable: apt-get update"
   mv "$1.unfinished" "$1"
-  echo "$2" >"$1.recipe"
+  note_whole "$1.recipe" "$2" "$1"
 }
 
 bootstrap_debian() {

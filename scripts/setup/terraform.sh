@@ -18,12 +18,12 @@ terraform_binary() {
   TERRAFORM=$STATE/bin/tofu
   local wanted
   wanted=$(cat "$ROOT"/tools/opentofu/go.{mod,sum} | sha256sum)
-  if [[ -x $TERRAFORM && $(cat "$TERRAFORM.built-from" 2>/dev/null) == "$wanted" ]]; then
+  if is_whole "$TERRAFORM.built-from" "$wanted" "$TERRAFORM"; then
     found "$(first_line_of_version "$TERRAFORM") from .simpul/bin"
     return
   fi
   go_build opentofu github.com/opentofu/opentofu/cmd/tofu "$TERRAFORM" "-X github.com/opentofu/opentofu/version.dev=no"
-  echo "$wanted" >"$TERRAFORM.built-from"
+  note_whole "$TERRAFORM.built-from" "$wanted" "$TERRAFORM"
   found "$(first_line_of_version "$TERRAFORM") built into .simpul/bin"
 }
 
@@ -35,9 +35,10 @@ first_line_of_version() {
 }
 
 docker_provider() {
-  local built_from=$MIRROR/built-from wanted
+  local built_from=$MIRROR/built-from wanted host binaries=()
+  for host in "${PROVIDER_HOSTS[@]}"; do binaries+=("$(provider_folder "$host")/terraform-provider-docker_v$PROVIDER_VERSION"); done
   wanted=$(cat "$ROOT"/tools/terraform-provider-docker/go.{mod,sum} | sha256sum)
-  if provider_in_mirror && [[ $(cat "$built_from" 2>/dev/null) == "$wanted" ]]; then
+  if is_whole "$built_from" "$wanted" "${binaries[@]}"; then
     found "kreuzwerker/docker $PROVIDER_VERSION in .simpul/mirror"
     return
   fi
@@ -46,22 +47,14 @@ docker_provider() {
     found "kreuzwerker/docker $PROVIDER_VERSION fetched from the provider registry"
   else
     go_build terraform-provider-docker github.com/terraform-providers/terraform-provider-docker "$WORK/provider" ""
-    local host
     for host in "${PROVIDER_HOSTS[@]}"; do put_in_mirror "$host" "$WORK/provider"; done
     rm -f "$WORK/provider"
     found "kreuzwerker/docker $PROVIDER_VERSION built (no provider registry answers)"
   fi
-  echo "$wanted" >"$built_from"
+  note_whole "$built_from" "$wanted" "${binaries[@]}"
 }
 
 provider_folder() { echo "$MIRROR/$1/kreuzwerker/docker/$PROVIDER_VERSION/$PLATFORM"; }
-
-provider_in_mirror() {
-  local host
-  for host in "${PROVIDER_HOSTS[@]}"; do
-    [[ -x $(provider_folder "$host")/terraform-provider-docker_v$PROVIDER_VERSION ]] || return 1
-  done
-}
 
 # A closed network says no at once or lets the call hang: 3 s tell whether it is worth trying.
 provider_from_registry() {

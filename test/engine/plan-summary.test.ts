@@ -58,7 +58,12 @@ describe("the summary of a plan", () => {
       changes,
       reasons: [],
     };
-    const summary = summarisePlan("uji", [stack], { remove: [], adopt: [], leave: [] });
+    const summary = summarisePlan("uji", [stack], {
+      remove: [],
+      serving: [],
+      adopt: [],
+      leave: [],
+    });
     expect(planText(summary)[1]).toBe("  + 2 routers simpul-uji-router-a, simpul-uji-router-b");
   });
 
@@ -70,7 +75,7 @@ describe("the summary of a plan", () => {
         { ...head("backbone"), outcome: "unchanged", reasons: [] },
         { ...head("dns"), outcome: "failed", reasons: ["its parser refused it"] },
       ],
-      { remove: ["simpul-uji-router-x"], adopt: [], leave: [] },
+      { remove: ["simpul-uji-router-x"], serving: [], adopt: [], leave: [] },
     );
     expect(planText(summary)).toEqual([
       "dns (uji-dns)",

@@ -33,5 +33,5 @@ export function recordedSummary(what: "create" | "replace" | "destroy"): PlanSum
   };
   const changes = summariseChanges(recordedChanges(what), DESCRIBE);
   const summary = { ...stackHead(stack), outcome: "changes" as const, changes, reasons: [] };
-  return summarisePlan("uji", [summary], { remove: [], adopt: [], leave: [] });
+  return summarisePlan("uji", [summary], { remove: [], serving: [], adopt: [], leave: [] });
 }

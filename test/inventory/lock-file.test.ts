@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { lockText, parseLock } from "../../modules/inventory/lock-file.ts";
+import { lockText, parseLock, settledLines } from "../../modules/inventory/lock-file.ts";
 
 const label = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,8}$/);
 const key = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join("/"));
@@ -79,5 +79,23 @@ describe("parseLock", () => {
     expect([...lock.entries]).toEqual([
       ["a/b", { value: "1", at: { file: "l", line: 3, column: 1 } }],
     ]);
+  });
+});
+
+describe("a lock that git has merged", () => {
+  it("may say the same twice", () => {
+    const { lock, findings } = parseLock("l", "a/b: 1\na/b: 1\n");
+    expect(findings).toEqual([]);
+    expect(lock.entries.get("a/b")?.value).toBe("1");
+  });
+
+  it("keeps the value that was kept, else the one that sorts first, in any order", () => {
+    const lines = ["<<<<<<< HEAD", "a/b: 2", "c/d: 4", "=======", "a/b: 1", "c/d: 3", ">>>>>>> b"];
+    const expected = new Map([
+      ["a/b", "2"],
+      ["c/d", "3"],
+    ]);
+    for (const text of [lines.join("\n"), lines.toReversed().join("\r\n")])
+      expect(settledLines(text, new Map([["a/b", "2"]]))).toEqual(expected);
   });
 });

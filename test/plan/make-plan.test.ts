@@ -158,7 +158,8 @@ describe("makePlan", () => {
 
   it("points at the line of a lock that contradicts the inventory", () => {
     const locked = new Map(lockEntries(planned({ pops: 1, lans: [lan(25)], vps: [] })));
-    const inventory = buildInventory({ pops: 1, lans: [lan(24)], vps: [] }, lockOf(locked));
+    locked.set("lan/agency-0", "10.120.0.0/25 fd12:3456:789a:8001::/64");
+    const inventory = buildInventory({ pops: 1, lans: [lan(25)], vps: [] }, lockOf(locked));
     const { findings } = makePlan(inventory);
     expect(findings.map(({ id, at }) => [id, at?.file])).toEqual([
       ["lock-contradicts-inventory", "lock"],

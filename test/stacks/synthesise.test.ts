@@ -77,6 +77,23 @@ describe("synthesise", () => {
     }
   });
 
+  it("gives each server resolvers of the plan, for Docker's own choice is the host's", async () => {
+    const servers = [...(await containers(planned(SMALL))).values()].filter(
+      ({ network_mode }) => network_mode !== "none",
+    );
+    expect(servers.length).toBeGreaterThan(5);
+    for (const { name, dns } of servers) expect(dns?.length, name).toBeGreaterThan(0);
+  });
+
+  it("starts a VPS from what its root cannot change", async () => {
+    const vps = (await containers(planned(SMALL))).get("simpul-uji-vps-vps-0")!;
+    const [program, , script] = vps.entrypoint ?? [];
+    const readOnly = vps.volumes?.filter(({ read_only }) => read_only === true) ?? [];
+    const folders = readOnly.map(({ container_path }) => `${container_path}/`);
+    for (const file of [program, script])
+      expect(folders.some((folder) => file?.startsWith(folder))).toBe(true);
+  });
+
   it("names no secret anywhere in what terraform sees", async () => {
     const plan = planned(SMALL);
     const text = JSON.stringify([...(await containers(plan)).values()]);
@@ -96,6 +113,10 @@ interface Container {
   readonly privileged?: boolean;
   readonly capabilities?: { readonly drop: readonly string[] };
   readonly ports?: unknown;
+  readonly network_mode?: string;
+  readonly dns?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly volumes?: readonly { readonly container_path: string; readonly read_only?: boolean }[];
   readonly log_driver: string;
 }
 

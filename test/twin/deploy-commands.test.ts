@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { StackToRun } from "../../modules/engine/stack-to-run.ts";
+import { LABEL } from "../../modules/plan/engine-names.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import { registerDeploy } from "../../scripts/commands/deploy.ts";
 import { registerDestroy } from "../../scripts/commands/destroy.ts";
@@ -45,6 +46,7 @@ async function simpul(
   stacks: readonly StackToRun[],
   words: string,
   answer?: string,
+  broken: Partial<PreparedStacks> = {},
 ): Promise<Said> {
   const lines: string[] = [];
   let object = {};
@@ -57,10 +59,12 @@ async function simpul(
   };
   const prepare = (): Promise<PreparedStacks> =>
     Promise.resolve({
-      plan: PLAN,
-      stacks,
+      ...(stacks.length > 0 && { plan: PLAN }),
+      synthesise: () => stacks,
+      states: lab.stateFolder,
       findings: [],
       environmentFile: join(ROOT, ".simpul", "env"),
+      ...broken,
     });
   const program = new Command().exitOverride();
   for (const register of [registerPlan, registerDeploy, registerDestroy])
@@ -106,6 +110,36 @@ describe("simpul plan, deploy and destroy", { timeout: 120_000 }, () => {
     expect(await lab.live()).toEqual([]);
   });
 
+  it("remove by labels what a broken inventory cannot describe, and nothing of a neighbour", async () => {
+    await simpul([await lab.stack(BACKBONE), await lab.stack(PUSAT_DATA)], "deploy --yes");
+    const neighbour = `${lab.kabupaten}-baru`;
+    await lab.docker("volume", "create", "--label", `${LABEL}.kabupaten=${neighbour}`, neighbour);
+    const wrong = {
+      id: "yaml-syntax",
+      severity: "error",
+      what: "no YAML",
+      why: "",
+      fix: "",
+    } as const;
+    const broken = { findings: [wrong], exitCode: 1 };
+    try {
+      expect(await simpul([], "destroy --yes --json", undefined, broken)).toMatchObject({
+        code: 0,
+        object: { ok: true, removed: true, findings: [{ id: "destroy-by-labels" }] },
+      });
+      expect(await lab.live()).toEqual([]);
+      expect(await lab.docker("volume", "ls", "--quiet")).toContain(neighbour);
+    } finally {
+      await lab.docker("volume", "rm", neighbour);
+    }
+    // Nothing is there by that name: it was a slip of the pen.
+    const unknown = { findings: [{ ...wrong, id: "kabupaten-not-found" }], exitCode: 2 };
+    expect(await simpul([], "destroy --yes --json", undefined, unknown)).toMatchObject({
+      code: 2,
+      object: { ok: false },
+    });
+  });
+
   it("refuse to replace a VPS that was not named, and then touch nothing at all", async () => {
     await simpul([await lab.stack(BACKBONE), await lab.stack(PUSAT_DATA)], "deploy --yes");
     const changed = [
@@ -148,7 +182,13 @@ describe("simpul plan, deploy and destroy", { timeout: 120_000 }, () => {
       "export DOCKER_HOST=unix:///nowhere.sock\nexport TERRAFORM_BINARY_NAME=no-such-terraform\n",
     );
     const prepare = (): Promise<PreparedStacks> =>
-      Promise.resolve({ plan: PLAN, stacks, findings: [], environmentFile: environment });
+      Promise.resolve({
+        plan: PLAN,
+        synthesise: () => stacks,
+        states: lab.stateFolder,
+        findings: [],
+        environmentFile: environment,
+      });
     let object: unknown;
     let code = 0;
     const program = new Command().exitOverride();

@@ -141,7 +141,7 @@ describe("destroying", { timeout: 60_000 }, () => {
     );
     const run = await lab.run();
     const options = { hostVolumeRoot: root };
-    const doomed = await listDoomed(run, stacks, options);
+    const doomed = await listDoomed(run, lab.stateFolder, stacks, options);
     expect(doomed.hostVolumes).toEqual([ours]);
     expect(await destroyEverything(run, doomed, options)).toEqual([]);
     expect(await listHostVolumes(lab.engine, root)).toEqual([others]);

@@ -9,15 +9,11 @@ import { readRoleImages } from "../../modules/engine/images.ts";
 import type { PlanSummary } from "../../modules/engine/plan-summary.ts";
 import { SILENT } from "../../modules/engine/progress.ts";
 import { applyStacks, type StackOutcome } from "../../modules/engine/stack-apply.ts";
-import {
-  planStacks,
-  summarise,
-  type Planned,
-  type StackRun,
-} from "../../modules/engine/stack-plans.ts";
+import { planStacks, type Planned, type StackRun } from "../../modules/engine/stack-plans.ts";
+import { summarise } from "../../modules/engine/stack-summary.ts";
 import type { StackToRun } from "../../modules/engine/stack-to-run.ts";
 import { terraformEnvironment } from "../../modules/engine/terraform-environment.ts";
-import { findTerraform } from "../../modules/engine/terraform-process.ts";
+import { findTerraform, runTerraform } from "../../modules/engine/terraform-process.ts";
 import { engineLabels, engineName, type EngineRole } from "../../modules/plan/engine-names.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -184,6 +180,13 @@ export class DeployLab {
     const run = await this.run(interrupt);
     const outcomes = await applyStacks(run, await planStacks(run, stacks, { refresh: false }));
     return new Map(outcomes.map((one) => [one.name, one]));
+  }
+
+  /** Marks a resource as one that must be made anew, as an apply does that fails half way. */
+  async taint(stack: StackToRun, address: string): Promise<void> {
+    const run = { directory: stack.directory, arguments: ["taint", address] };
+    const { code, stderr } = await runTerraform((await this.run()).terraform, run);
+    if (code !== 0) throw new Error(stderr);
   }
 
   /** Names on the engine, without the kabupaten's prefix; sorted. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { Command } from "commander";
 
@@ -17,7 +17,13 @@ const environmentFile = join(import.meta.dirname, "../../.simpul/env");
 
 const program = new Command();
 registerDeploy(program, terminalOutput(), () =>
-  Promise.resolve({ plan, stacks, findings: [], environmentFile }),
+  Promise.resolve({
+    plan,
+    synthesise: () => stacks,
+    states: dirname(stacks[0]!.statePath),
+    findings: [],
+    environmentFile,
+  }),
 );
 program.commands[0]!.option("--kabupaten <name>");
 await program.parseAsync(["node", "simpul", "deploy", "--yes", "--kabupaten", kabupaten]);

@@ -214,7 +214,7 @@ describe("destroying", { timeout: 120_000 }, () => {
         await lab.docker("rm", "--force", lab.nameOf({ role: "router", name: "core" }));
       if (state === "without its states") await rm(lab.stateFolder, { recursive: true });
       const run = await lab.run();
-      const doomed = await listDoomed(run, stacks);
+      const doomed = await listDoomed(run, lab.stateFolder, stacks);
       expect(doomed.objects).toHaveLength(state === "half gone" ? 3 : 4);
       expect(await destroyEverything(run, doomed)).toEqual([]);
       expect(await lab.live()).toEqual([]);

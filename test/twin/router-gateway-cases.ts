@@ -14,6 +14,11 @@ const SERVER_CAPABILITIES = [
 ];
 /** Needed to set the network, and given up before sshd starts. */
 const START_CAPABILITIES = ["NET_ADMIN", "SETPCAP"];
+const [AF_INET, AF_VSOCK] = [2, 40];
+/** The same number on every architecture. */
+const IO_URING_SETUP = 425;
+/** An address that no root of a server may take. */
+const GRABBED = "10.210.128.9";
 
 /** A server behind its gateway: who reaches it, and what its root can still do. On the WAN that is up already. */
 export function describeGateway(
@@ -35,14 +40,7 @@ export function describeGateway(
       return lab().docker(["run", "--rm", "--interactive", ...place, image, "-c", script], key);
     };
 
-    it("does not start when it cannot give up its rights", async () => {
-      const words = serverWords(lab(), image, [...SERVER_CAPABILITIES, "NET_ADMIN"]);
-      const said = await lab().docker(["run", "--rm", ...words]);
-      expect(said.exitCode).toBe(1);
-      expect(said.text).toContain("the network's rights could not be given up");
-    });
-
-    it("starts with the keys its carrier brought", async () => {
+    it("gets its keys, and what it starts with, from its carrier", async () => {
       const make = "ssh-keygen -q -t ed25519 -N '' -f /tmp/k && cat /tmp/k.pub /tmp/k";
       const { text } = await lab().docker([
         "run",
@@ -72,6 +70,16 @@ export function describeGateway(
         bundle([{ path: "authorized_keys", text: publicKey! }]),
       );
       expect(said).toEqual({ exitCode: 0, text: "carrier: 1 keys\n" });
+    });
+
+    it("does not start when it cannot give up its rights", async () => {
+      const words = serverWords(lab(), image, [...SERVER_CAPABILITIES, "NET_ADMIN"]);
+      const said = await lab().docker(["run", "--rm", ...words]);
+      expect(said.exitCode).toBe(1);
+      expect(said.text).toContain("rights could not be given up");
+    });
+
+    it("starts", async () => {
       await lab().startOther(
         "server",
         serverWords(lab(), image, [...SERVER_CAPABILITIES, ...START_CAPABILITIES]),
@@ -123,6 +131,29 @@ export function describeGateway(
         expect((await ssh(owner, 4, attempt)).text).toMatch(/not permitted|denied/);
     });
 
+    it("opens no socket that passes its gateway by", async () => {
+      const open = (family: number): string =>
+        `perl -e "print socket(S, ${family}, 1, 0) ? q(open) : q(closed)"`;
+      expect((await ssh(owner, 4, open(AF_INET))).text).toBe("open");
+      expect((await ssh(owner, 4, open(AF_VSOCK))).text).toBe("closed");
+      const ring = `perl -e "print syscall(${IO_URING_SETUP}, 1, 0) < 0 && $!{ENOSYS} ? q(closed) : q(open)"`;
+      expect((await ssh(owner, 4, ring.replace("$", "\\$"))).text).toBe("closed");
+    });
+
+    it("gives its root nothing by a start from files that this root has changed", async () => {
+      const grab = `ip address add ${GRABBED}/32 dev lo`;
+      const forged = `for f in /usr/bin/tini /usr/bin/setpriv; do printf "#!/bin/sh\\n${grab}\\n" >$f; done`;
+      const changed = `sed -i "2i ${grab}" /usr/local/bin/simpul-entrypoint`;
+      expect((await ssh(owner, 4, `${forged}; ${changed}`)).exitCode).toBe(0);
+      await lab().docker(["restart", lab().named("server")]);
+      await until("it is back", async () => (await ssh(owner, 4, "true")).exitCode === 0);
+      const { text } = await ssh(owner, 4, "ip -brief address show lo");
+      expect(text).toContain(SERVICE.ipv4.text);
+      expect(text).not.toContain(GRABBED);
+      const { text: log } = await lab().docker(["logs", lab().named("server")]);
+      expect(log).toContain("Operation not permitted");
+    });
+
     it("keeps a connection while its gateway's list changes, and no new one gets through", async () => {
       const long = ssh(owner, 4, "for i in {1..30}; do echo $i; sleep 0.2; done");
       const closed = { ...gateway, firewall: { forward: "deny" as const, openings: [] } };
@@ -154,6 +185,8 @@ function serverWords(
     // Nobody answers there: a login must not wait for names.
     ...["--dns", "10.210.128.1"],
     ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-    ...["--volume", `${lab.named("keys")}:/etc/simpul:ro`, image],
+    ...["--volume", `${lab.named("keys")}:/etc/simpul:ro`],
+    // As in modules/constructs/vps.ts.
+    ...["--entrypoint", "/etc/simpul/boot/busybox", image, "sh", "/etc/simpul/boot/start.sh"],
   ];
 }

@@ -3,19 +3,23 @@ import type { InventoryFiles } from "../inventory-files.ts";
 import { checkAddressing } from "./addressing.ts";
 import { checkAreas } from "./areas.ts";
 import { checkNames } from "./names.ts";
+import { checkPlaceholders } from "./placeholders.ts";
 import { checkReferences } from "./references.ts";
+import { checkRenames } from "./renames.ts";
 import { checkSlugs } from "./slugs.ts";
 import { checkVps } from "./vps.ts";
 import { checkWan } from "./wan.ts";
 
 const RULES = [
   checkSlugs,
+  checkRenames,
   checkNames,
   checkReferences,
   checkAreas,
   checkWan,
   checkAddressing,
   checkVps,
+  checkPlaceholders,
 ];
 
 /** Fifth phase: do the files fit together? */

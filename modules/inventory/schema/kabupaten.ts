@@ -3,9 +3,12 @@ import * as v from "valibot";
 import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
-import { choice, field, wholeNumber, words } from "./field.ts";
+import { choice, field, flag, wholeNumber, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { byteSize, code, governmentDomain, privateIpv4, slug, uniqueLocal48 } from "./values.ts";
+
+/** Says that the values beside it are a guess of `simpul init`: `check` warns until it is gone. */
+const placeholder = () => v.optional(flag(), "false");
 
 const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
 const site = mapping(
@@ -23,6 +26,7 @@ const site = mapping(
           why: "the distance between sites is checked",
           example: "110.1746",
         }),
+        placeholder: placeholder(),
       },
       "{ lat: -7.3167, lon: 110.1746 }",
     ),
@@ -34,6 +38,7 @@ const site = mapping(
         }),
         memory: byteSize("256GiB"),
         disk: byteSize("20TiB"),
+        placeholder: placeholder(),
       },
       "{ cpu: 64, memory: 256GiB, disk: 20TiB }",
     ),
@@ -109,6 +114,7 @@ export const kabupatenSchema = mapping(
   "code, name, regulation and so on, one per line",
 );
 export type KabupatenFile = v.InferOutput<typeof kabupatenSchema>;
+export type SiteEntry = KabupatenFile["sites"]["pusat-data"];
 
 /** `ssh://user@host` with an optional port; the host is a name or an IPv4 address. */
 function parseSshUrl(text: string): string | Fault {

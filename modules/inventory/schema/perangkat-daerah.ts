@@ -4,7 +4,7 @@ import { PERANGKAT_DAERAH_KINDS } from "../model.ts";
 import { list, mapping } from "./collections.ts";
 import { choice, flag, words } from "./field.ts";
 import { lanSchema, routerSchema } from "./router.ts";
-import { email, label, phone, rate } from "./values.ts";
+import { email, label, phone, rate, slug } from "./values.ts";
 
 const CONTACT_EXAMPLE = "{ name: Pengelola TIK, email: tik@dindikpora.temanggungkab.go.id }";
 const contact = mapping(
@@ -15,6 +15,8 @@ const contact = mapping(
 export const perangkatDaerahSchema = mapping(
   {
     name: words(120, "Dinas Pendidikan, Pemuda dan Olahraga"),
+    /** The slug that it had before: its allocations stay. */
+    was: v.optional(slug("it is the name that it had before, whose addresses it keeps", "dinas-pendidikan")),
     kind: choice(
       PERANGKAT_DAERAH_KINDS,
       "reports and duties go by the kind of agency (PP 18/2016)",
