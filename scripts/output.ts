@@ -19,10 +19,11 @@ export interface Output {
 
 /** Prints to the terminal. */
 export function terminalOutput(): Output {
-  // Whoever reads may stop early (`| head`): that is no reason to break off what is being deployed.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  // Whoever reads may stop early (`| head`) or close the terminal: no reason to break off what is being deployed.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    });
   return {
     line: (text) => process.stdout.write(`${text}\n`),
     json: (object) => process.stdout.write(`${JSON.stringify(object, bigintAsNumber)}\n`),

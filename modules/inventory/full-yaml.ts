@@ -70,7 +70,8 @@ const SYNTAX_FIXES: Readonly<Record<string, string>> = {
 };
 
 function syntaxError(place: Place, { code, message }: YAMLError): Diagnostic {
-  const [sentence = message] = message.split("\n");
+  // The library quotes what it found; a terminal would obey a control character in it.
+  const [sentence = message] = message.replaceAll(/[^\P{Cc}\n]/gu, "?").split("\n");
   return errorAt(
     place,
     "yaml-syntax",

@@ -7,8 +7,7 @@ import type { Lock, LockEntry } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
 import { isAsnKey, keyOf, layerOf, type Claim, type Layer } from "./claim.ts";
 import { hostsOf, parseLockValue } from "./lock-value.ts";
-import { growInPlace } from "./growth.ts";
-import { lanCannotGrow, lanCannotShrink, lanGrows } from "./lan-findings.ts";
+import { resizeLan } from "./growth.ts";
 import { contradictsLock, lockOverlap, lockUnreadable, poolExhausted } from "./plan-findings.ts";
 import { withResting } from "./resting.ts";
 import { placePrefix } from "./place-prefix.ts";
@@ -138,28 +137,15 @@ export class Ledger {
     lengths: Dual<number>,
   ): DualPrefix | undefined {
     const { ipv4, ipv6 } = pinned.pair;
-    const key = keyOf(claim);
     if (claim.kind !== "lan" || ipv4.length === lengths.ipv4)
       return this.#keep(claim, pinned, pool, lengths, false);
-    if (ipv4.length < lengths.ipv4) {
-      this.#findings.push(lanCannotShrink(claim.at, claim.owner, ipv4.text, lengths.ipv4));
-      return undefined;
-    }
     const networks = this.#taken.network.ipv4;
-    const shares = this.#taken.aggregate.ipv4;
-    const growth = growInPlace(ipv4, lengths.ipv4, pool.ipv4, networks, shares);
-    const { grown } = growth;
-    if ("leaves" in growth || "obstacle" in growth) {
-      const obstacle =
-        "leaves" in growth
-          ? `leave ${growth.leaves.text}`
-          : `take ${growth.obstacle.text} of ${this.#holders.get(growth.obstacle)}`;
-      this.#findings.push(lanCannotGrow(claim.at, claim.owner, ipv4.text, grown.text, obstacle));
-      return undefined;
-    }
+    const around = { pool: pool.ipv4, networks, shares: this.#taken.aggregate.ipv4 };
+    const { grown, finding } = resizeLan(claim, ipv4, lengths.ipv4, around, this.#holders);
+    this.#findings.push(finding);
+    if (grown === undefined) return undefined;
     networks.replaceInside(grown);
-    this.#holders.set(grown, key);
-    this.#findings.push(lanGrows(claim.at, claim.owner, ipv4, grown));
+    this.#holders.set(grown, keyOf(claim));
     return this.#keep(claim, { ...pinned, pair: { ipv4: grown, ipv6 } }, pool, lengths, false);
   }
 

@@ -100,6 +100,7 @@ async function planAndApply(
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");
   const { outcomeText } = await import("../../modules/engine/stack-apply-text.ts");
   const { guardChanges } = await import("../../modules/engine/change-guard.ts");
+  const { removeForsakenDisks } = await import("../../modules/engine/forsaken-disks.ts");
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
   };
@@ -125,7 +126,11 @@ async function planAndApply(
   await pin(output, ready, options);
   const outcomes = await applyStacks(run, planned);
   say(outcomeText(outcomes));
-  return { findings: [], summary, outcomes, applied: true };
+  const complete = outcomes.every(({ outcome }) => outcome !== "failed" && outcome !== "not-tried");
+  const left = complete
+    ? await removeForsakenDisks(ready.engine, ready.kabupaten, permissions.destroy)
+    : [];
+  return { findings: left, summary, outcomes, applied: true };
 }
 
 /** What is built stands in the lock from the first moment on, whatever comes after. */

@@ -8,6 +8,7 @@ import { buildInventory } from "./inventory-builder.ts";
 import { lockOf } from "./lock-of.ts";
 
 const SHAPE = { pops: 1, lans: [{ length: 24, pop: 0 }], vps: [0] };
+const HEADER = "kind,owner,name,prefix";
 const INVENTORY = buildInventory(SHAPE);
 
 describe("importNumbers", () => {
@@ -19,7 +20,7 @@ describe("importNumbers", () => {
     const { lines, findings } = read(["kind,owner,name,prefix,address", ...rows]);
     expect(findings).toEqual([]);
     const own = [...lockEntries(plan!)].filter(([key]) => !/^(?:asn|aggregate)\//.test(key));
-    expect([...lines].toSorted()).toEqual(own.toSorted());
+    expect(lines).toEqual(new Map(own));
   });
 
   it("lets IPv6 follow: a service at the same offset, hosts with their segment, a LAN as planned", () => {
@@ -39,22 +40,22 @@ describe("importNumbers", () => {
 
   it.each([
     ["no header", ["lan,agency-0,,10.116.9.0/24"], 1, "import-form"],
-    ["host bits", [HEADER(), "lan,agency-0,,10.116.9.1/24"], 2, "import-form"],
-    ["an octal octet", [HEADER(), "", "lan,agency-0,,10.116.09.0/24"], 3, "import-form"],
-    ["no slug", [HEADER(), "lan,Agency 0,,10.116.9.0/24"], 2, "import-form"],
-    ["too many cells", [HEADER(), "lan,agency-0,,10.116.9.0/24,x"], 2, "import-form"],
-    ["IPv6 alone", [HEADER(), "lan,agency-0,,fd12:3456:789a:8001::/64"], 2, "import-form"],
+    ["host bits", [HEADER, "lan,agency-0,,10.116.9.1/24"], 2, "import-form"],
+    ["an octal octet", [HEADER, "", "lan,agency-0,,10.116.09.0/24"], 3, "import-form"],
+    ["no slug", [HEADER, "lan,Agency 0,,10.116.9.0/24"], 2, "import-form"],
+    ["too many cells", [HEADER, "lan,agency-0,,10.116.9.0/24,x"], 2, "import-form"],
+    ["IPv6 alone", [HEADER, "lan,agency-0,,fd12:3456:789a:8001::/64"], 2, "import-form"],
     [
       "a thing twice",
-      [HEADER(), "lan,agency-0,,10.116.9.0/24", "lan,agency-0,,10.116.8.0/24"],
+      [HEADER, "lan,agency-0,,10.116.9.0/24", "lan,agency-0,,10.116.8.0/24"],
       3,
       "import-twice",
     ],
-    ["a stranger", [HEADER(), "lan,agency-9,,10.116.9.0/24"], 2, "import-unknown"],
-    ["a wrong pool", [HEADER(), "lan,agency-0,,10.120.9.0/24"], 2, "lock-contradicts-inventory"],
+    ["a stranger", [HEADER, "lan,agency-9,,10.116.9.0/24"], 2, "import-unknown"],
+    ["a wrong pool", [HEADER, "lan,agency-0,,10.120.9.0/24"], 2, "lock-contradicts-inventory"],
     [
       "the engine's address",
-      [HEADER(), "tenant,agency-0,,10.114.4.64/26", "vps,agency-0,vps-0,10.114.4.126/32"],
+      [HEADER, "tenant,agency-0,,10.114.4.64/26", "vps,agency-0,vps-0,10.114.4.126/32"],
       3,
       "lock-contradicts-inventory",
     ],
@@ -65,15 +66,11 @@ describe("importNumbers", () => {
 
   it("does not contradict the lock", () => {
     const lock = lockOf(lockEntries(makePlan(INVENTORY).plan!));
-    const text = `${HEADER()}\nlan,agency-0,,10.116.9.0/24\n`;
+    const text = `${HEADER}\nlan,agency-0,,10.116.9.0/24\n`;
     const { findings } = importNumbers(buildInventory(SHAPE, lock), "numbers.csv", text);
     expect(findings).toMatchObject([{ id: "import-differs", at: { line: 2 } }]);
   });
 });
-
-function HEADER(): string {
-  return "kind,owner,name,prefix";
-}
 
 function read(rows: readonly string[]) {
   return importNumbers(INVENTORY, "numbers.csv", rows.join("\r\n"));

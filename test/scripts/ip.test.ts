@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 const ROOT = join(import.meta.dirname, "../..");
 const UJI = ["--kabupaten", "uji", "--inventory", join(ROOT, "test/fixtures/inventory")];
 
-describe("simpul ip free and ip explain", () => {
+describe("simpul ip", () => {
   it("shows how full one pool is, for people and for programs", async () => {
     const people = await ip("free", "loopback");
     expect(people.code).toBe(0);
@@ -24,10 +24,16 @@ describe("simpul ip free and ip explain", () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, status: "outside", asked: "192.168.1.1" });
   });
 
+  it.each(["free", "explain", "lock", "import"])("shows an example of ip %s", async (name) => {
+    expect((await ip(name, "--help")).stdout).toContain(`Example:\n  $ simpul ip ${name}`);
+  });
+
   it.each([
     ["an address that is none", ["explain", "10.01.2.3"], "write it as 10.64.0.1 or fd33::1"],
     ["host bits", ["explain", "10.64.0.1/24"], "write 10.64.0.0/24"],
     ["a pool that is none", ["free", "loopbak"], "write loopback"],
+    ["a day that is none", ["lock", "--today", "2026-02-30"], "the last day of that month is"],
+    ["a CSV that is not there", ["import", "/nowhere.csv"], "name a file that you may read"],
     ["a commit that is none", ["lock", "--repair", "--output=x"], "name main as it was before"],
   ])("refuses %s with exit code 2 and what to write", async (_name, words, fix) => {
     const { code, stdout } = await ip(...words);

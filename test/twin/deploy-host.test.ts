@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { fillSecrets } from "../../modules/engine/docker-secrets.ts";
+import { removeForsakenDisks } from "../../modules/engine/forsaken-disks.ts";
 import { applyHostLimits } from "../../modules/engine/host-limits.ts";
 import {
   ensureHostVolume,
@@ -110,6 +111,15 @@ describe("size-limited volumes", { timeout: 60_000 }, () => {
       await remount();
       expect(await stat(join(volume.data, "work"))).toMatchObject({ size: 8 });
     }
+  });
+
+  it("go with the server that was destroyed by name, and with no other", async () => {
+    const disk = (name: string): string => lab.nameOf({ role: "vps", name });
+    for (const name of ["gone", "stays"])
+      await ensureHostVolume(lab.engine, disk(name), 32 * MEBIBYTE, root);
+    const left = await removeForsakenDisks(lab.engine, lab.kabupaten, ["vps/gone"], root);
+    expect([left, await listHostVolumes(lab.engine, root)]).toEqual([[], [disk("stays")]]);
+    expect(await removeForsakenDisks(lab.engine, lab.kabupaten, ["vps/gone"], root)).toEqual([]);
   });
 
   it("keep one that is damaged from being mounted, and say so", async () => {

@@ -146,6 +146,24 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
     await lab.write("vps/katalog.yaml", await vpsLike("vps/sik-puskesmas.yaml"));
   }, 60_000);
 
+  it("lets a VPS go only by name, and its data with it", async () => {
+    const active = await readFile(path.join(lab.inventory, KABUPATEN, "vps/katalog.yaml"), "utf8");
+    await lab.inside("vps-katalog", "sh", "-c", "echo rahasia > /srv/data");
+    await lab.write("vps/katalog.yaml", `${active}state: archived\n`);
+    const unnamed = await lab.simpul("deploy", "--yes");
+    expect([unnamed.exitCode, unnamed.stdout]).toEqual([
+      1,
+      expect.stringContaining("unnamed-destroy"),
+    ]);
+    expect((await lab.inside("vps-katalog", "cat", "/srv/data")).stdout).toBe("rahasia\n");
+
+    const named = await lab.simpul("deploy", "--yes", "--destroy", "vps/katalog");
+    expect([named.exitCode, named.exitCode === 0 ? "" : named.stdout]).toEqual([0, ""]);
+    await lab.write("vps/katalog.yaml", active);
+    expect(await lab.simpul("deploy", "--yes")).toMatchObject({ exitCode: 0 });
+    expect((await lab.inside("vps-katalog", "ls", "/srv/")).stdout).toBe("");
+  }, 180_000);
+
   it("leaves nothing behind when it is destroyed", async () => {
     expect(await lab.simpul("destroy", "--yes")).toMatchObject({ exitCode: 0 });
     const filter = ["--filter", `label=id.go.simpul.kabupaten=${KABUPATEN}`, "-q"];

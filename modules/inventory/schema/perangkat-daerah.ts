@@ -16,7 +16,9 @@ export const perangkatDaerahSchema = mapping(
   {
     name: words(120, "Dinas Pendidikan, Pemuda dan Olahraga"),
     /** The slug that it had before: its allocations stay. */
-    was: v.optional(slug("it is the name that it had before, whose addresses it keeps", "dinas-pendidikan")),
+    was: v.optional(
+      slug("it is the name that it had before, whose addresses it keeps", "dinas-pendidikan"),
+    ),
     kind: choice(
       PERANGKAT_DAERAH_KINDS,
       "reports and duties go by the kind of agency (PP 18/2016)",

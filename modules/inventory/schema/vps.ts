@@ -58,7 +58,9 @@ export const vpsSchema = mapping(
   {
     name: slug("it is the name of the file", "ppdb-online"),
     /** The slug that it had before: its allocations stay. */
-    was: v.optional(slug("it is the name that it had before, whose addresses it keeps", "ppdb-online")),
+    was: v.optional(
+      slug("it is the name that it had before, whose addresses it keeps", "ppdb-online"),
+    ),
     owner: slug("it names an agency", "dinas-pendidikan"),
     purpose: words(200, "Pendaftaran peserta didik baru"),
     classification: choice(
