@@ -15,6 +15,9 @@ SECRETS=${SECRETS:-/run/simpul-secrets}
 CURRENT=$VOLUME/current
 STAGING= # in the volume, so that moving out of it is one rename
 
+# shellcheck source=../shared/carrier.sh
+source /usr/local/lib/simpul/carrier.sh
+
 configuration() {
   STAGING=$VOLUME/.staging
   ALLOWED='^[a-z0-9][a-z0-9-]*/(knot\.conf|zones/[a-z0-9][a-z0-9.-]*\.zone)$'
@@ -34,46 +37,6 @@ secrets() {
   unpack /dev/stdin
   keep_from_others
   replace_secrets
-}
-
-begin() {
-  exec {lock}<"$1"
-  flock --wait 60 "$lock" || refuse "another carrier is at work"
-  rm -rf "$STAGING"
-  mkdir "$STAGING"
-}
-
-complain() { printf 'carrier: %s\n' "$*" >&2; }
-
-refuse() {
-  complain "$*"
-  rm -rf "$STAGING"
-  exit 1
-}
-
-unpack() {
-  local line number=0 name out=''
-  while IFS= read -r line || [[ -n $line ]]; do
-    number=$((number + 1))
-    case $line in
-      'F '*)
-        name=${line#F }
-        [[ $name =~ $ALLOWED && $name != *..* ]] ||
-          refuse "line $number of the bundle: path $name is not allowed"
-        [[ ! -e $STAGING/$name ]] || refuse "line $number of the bundle: $name stands there twice"
-        mkdir -p "$(dirname "$STAGING/$name")"
-        [[ -z $out ]] || exec {out}>&-
-        exec {out}>"$STAGING/$name"
-        ;;
-      '|'*)
-        [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
-        printf '%s\n' "${line:1}" >&"$out"
-        ;;
-      *) refuse "line $number of the bundle is neither a path nor text" ;;
-    esac
-  done <"$1"
-  [[ -n $out ]] || refuse "the bundle is empty"
-  exec {out}>&-
 }
 
 # All that is wrong is said, not only what comes first.

@@ -8,46 +8,15 @@ VOLUME=${VOLUME:-/etc/simpul}
 STAGING=$VOLUME/.staging
 ALLOWED='^[a-z0-9][a-z0-9-]*/unbound\.conf$'
 
+# shellcheck source=../shared/carrier.sh
+source /usr/local/lib/simpul/carrier.sh
+
 main() {
-  exec {lock}<"$VOLUME"
-  flock --wait 60 "$lock" || refuse "another carrier is at work"
-  rm -rf "$STAGING"
-  mkdir "$STAGING"
-  unpack
+  begin "$VOLUME"
+  unpack "$BUNDLE"
   judge
   move
   rm -rf "$STAGING"
-}
-
-complain() { printf 'carrier: %s\n' "$*" >&2; }
-
-refuse() {
-  complain "$*"
-  rm -rf "$STAGING"
-  exit 1
-}
-
-unpack() {
-  local line number=0 name out=''
-  while IFS= read -r line || [[ -n $line ]]; do
-    number=$((number + 1))
-    case $line in
-      'F '*)
-        name=${line#F }
-        [[ $name =~ $ALLOWED ]] || refuse "line $number of the bundle: path $name is not allowed"
-        mkdir "$STAGING/${name%/*}" || refuse "line $number of the bundle: $name stands there twice"
-        [[ -z $out ]] || exec {out}>&-
-        exec {out}>"$STAGING/$name"
-        ;;
-      '|'*)
-        [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
-        printf '%s\n' "${line:1}" >&"$out"
-        ;;
-      *) refuse "line $number of the bundle is neither a path nor text" ;;
-    esac
-  done <"$BUNDLE"
-  [[ -n $out ]] || refuse "the bundle is empty"
-  exec {out}>&-
 }
 
 # All that is wrong is said, not only what comes first.

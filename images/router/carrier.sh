@@ -6,52 +6,20 @@ set -euo pipefail
 BUNDLE=${BUNDLE:-/bundle}
 VOLUME=${VOLUME:-/etc/simpul}
 STAGING=$VOLUME/.staging
+# NAME/FILE: a slug and one of the three files.
+ALLOWED='^[a-z0-9][a-z0-9-]*/(addresses|bird\.conf|nftables\.conf)$'
 shopt -s nullglob
 declare -A kept=()
 
+# shellcheck source=../shared/carrier.sh
+source /usr/local/lib/simpul/carrier.sh
+
 main() {
-  exec {lock}<"$VOLUME"
-  flock --wait 60 "$lock" || refuse "another carrier is at work"
-  rm -rf "$STAGING"
-  mkdir "$STAGING"
-  unpack
+  begin "$VOLUME"
+  unpack "$BUNDLE"
   judge
   move
   rm -rf "$STAGING"
-}
-
-refuse() {
-  printf 'carrier: %s\n' "$*" >&2
-  rm -rf "$STAGING"
-  exit 1
-}
-
-unpack() {
-  local line number=0 name out=''
-  while IFS= read -r line || [[ -n $line ]]; do
-    number=$((number + 1))
-    case $line in
-      'F '*)
-        name=${line#F }
-        allowed "$name" || refuse "line $number of the bundle: path $name is not allowed"
-        [[ ! -e $STAGING/$name ]] || refuse "line $number of the bundle: $name stands there twice"
-        [[ -d $STAGING/${name%/*} ]] || mkdir "$STAGING/${name%/*}"
-        [[ -z $out ]] || exec {out}>&-
-        exec {out}>"$STAGING/$name"
-        ;;
-      '|'*)
-        [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
-        printf '%s\n' "${line:1}" >&"$out"
-        ;;
-      *) refuse "line $number of the bundle is neither a path nor text" ;;
-    esac
-  done <"$BUNDLE"
-  [[ -z $out ]] || exec {out}>&-
-}
-
-# NAME/FILE, a slug and one of the three files; checked although the plan made it, for it becomes a path.
-allowed() {
-  [[ $1 =~ ^[a-z0-9][a-z0-9-]*/(addresses|bird\.conf|nftables\.conf)$ ]]
 }
 
 judge() {
@@ -59,7 +27,7 @@ judge() {
   for folder in "$STAGING"/*/; do
     for file in addresses bird.conf nftables.conf; do
       if [[ ! -e $folder$file ]]; then
-        complain "${folder#"$STAGING"/}$file" "is missing"
+        complain "${folder#"$STAGING"/}$file: is missing"
         wrong=1
       elif ! is_right "$folder" "$file"; then
         wrong=1
@@ -69,13 +37,11 @@ judge() {
   ((wrong == 0)) || refuse "nothing was moved"
 }
 
-complain() { printf 'carrier: %s: %s\n' "$1" "$2" >&2; }
-
 # is_right FOLDER FILE. What already stands in place was judged when it came.
 is_right() {
   local path=${1#"$STAGING"/}$2 said
   ! same "$1$2" "$VOLUME/$path" || return 0
-  said=$(parser "$1$2" 2>&1) || { complain "$path" "${said//"$STAGING"\//}"; return 1; }
+  said=$(parser "$1$2" 2>&1) || { complain "$path: ${said//"$STAGING"\//}"; return 1; }
 }
 
 parser() {
