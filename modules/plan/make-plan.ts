@@ -91,13 +91,10 @@ function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {
 }
 
 function vpsPlans(
-  { vps, kabupaten }: Inventory,
+  { vps }: Inventory,
   servers: readonly ServerSeat[],
   addresses: AddressPlan,
 ): readonly VpsPlan[] {
-  const resolvers = servers
-    .filter(({ role }) => role === "resolver")
-    .map(({ name }) => addresses.services.get(name)!);
   const seats = new Map(servers.map((seat) => [seat.name, seat]));
   return vps
     .filter(({ state }) => state !== "archived")
@@ -111,8 +108,6 @@ function vpsPlans(
       pids: VPS_PIDS,
       image,
       authorizedKeys: sshKeys.map(({ text }) => text),
-      resolvers,
-      timezone: kabupaten.timezone,
     }));
 }
 

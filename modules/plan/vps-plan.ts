@@ -27,7 +27,4 @@ export interface VpsPlan extends ServerPlan {
   readonly pids: number;
   readonly image: string;
   readonly authorizedKeys: readonly string[];
-  /** Resolvers, by service address. */
-  readonly resolvers: readonly DualAddress[];
-  readonly timezone: string;
 }

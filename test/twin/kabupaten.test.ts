@@ -203,9 +203,10 @@ function findings(stdout: string): readonly { readonly severity: string }[] {
 /** Waits until verify has nothing to say: BGP and zones need seconds after an apply. */
 async function settled(lab: KabupatenLab): Promise<void> {
   const until = Date.now() + 60_000;
-  while (Date.now() < until) {
-    const { exitCode } = await lab.simpul("verify", "all", "--json");
+  for (;;) {
+    const { exitCode, stdout } = await lab.simpul("verify", "all", "--json");
     if (exitCode === 0) return;
+    if (Date.now() > until) throw new Error(`not settled after a minute: ${stdout}`);
   }
 }
 
