@@ -145,6 +145,8 @@ describe("yamlText", () => {
     ["No", '"No"'],
     ["On", '"On"'],
     ["y", '"y"'],
+    ["e2", '"e2"'],
+    ["E-2", '"E-2"'],
     ["2 x 11 Kayu Tanam", '"2 x 11 Kayu Tanam"'],
     ["Lubuk Pakam I,II", '"Lubuk Pakam I,II"'],
     ['Ra"as', "'Ra\"as'"],

@@ -1,5 +1,5 @@
-/** Words and figures that some YAML reader takes for something else than text (YAML 1.1, section on resolution). */
-const NOT_TEXT = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;
+/** Words and figures (`e2` is a number without a mantissa to some) that some YAML reader takes for something else than text (YAML 1.1, section on resolution). */
+const NOT_TEXT = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|e[-.\d]*)$/i;
 /** Safe in block and in flow. */
 const PLAIN = /^[A-Za-z](?:[A-Za-z0-9 './()-]*[A-Za-z0-9.)])?$/;
 
