@@ -9,8 +9,6 @@ import type { Inventory } from "../../modules/inventory/model.ts";
 import { readText } from "../../modules/inventory/read-text.ts";
 import { TemporaryInventory } from "./temporary-inventory.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../..");
-
 const uji = async (): Promise<Inventory> => {
   const { inventory, findings } = await loadInventory({
     directory: join(import.meta.dirname, "../fixtures/inventory"),
@@ -110,48 +108,6 @@ describe("a good inventory", () => {
     expect((await inventory.load()).inventory?.vps).toEqual([]);
   });
 });
-
-describe("Temanggung", () => {
-  it("has its 20 kecamatan, its 289 villages, and agencies on three POPs", async () => {
-    const { inventory, findings } = await loadInventory({
-      directory: join(REPOSITORY, "inventory"),
-      kabupaten: "temanggung",
-    });
-    expect(findings).toEqual([]);
-    expect(new Set(inventory!.desa.map(({ kecamatan }) => kecamatan.code)).size).toBe(20);
-    expect(inventory!.desa).toHaveLength(289);
-    expect(inventory!.perangkatDaerah.length).toBeGreaterThanOrEqual(12);
-    expect(new Set(inventory!.perangkatDaerah.map(({ router }) => router.at))).toEqual(
-      new Set(["temanggung", "parakan", "ngadirejo"]),
-    );
-    expect(new Set(inventory!.vps.map(({ owner }) => owner)).size).toBe(2);
-  });
-
-  it("spells and numbers its areas as the ministry does", async () => {
-    const { villages } = await officialNames();
-    const { inventory } = await loadInventory({
-      directory: join(REPOSITORY, "inventory"),
-      kabupaten: "temanggung",
-    });
-    expect(inventory!.desa.map(({ code, title }) => `${code} ${title}`).toSorted()).toEqual(
-      villages,
-    );
-  });
-});
-
-async function officialNames(): Promise<{ villages: string[] }> {
-  const data = readFileSync(
-    join(REPOSITORY, "node_modules/idn-area-data/data/villages.csv"),
-    "utf8",
-  );
-  const rows = data.split(/\r?\n/).filter((row) => row.startsWith("33.23."));
-  return {
-    villages: rows
-      .map((row) => row.split(","))
-      .map(([code, , name]) => `${code} ${name}`)
-      .toSorted(),
-  };
-}
 
 describe("an inventory that is not there", () => {
   it.each(["ujii", "../uji", "", ".", "UJI", "uji/vps", "uji\0"])(
