@@ -68,6 +68,8 @@ class AddressBook {
   readonly #lans = new Map<string, DualPrefix>();
   readonly #hosts = new Map<string, DualAddress>();
   readonly #services = new Map<string, DualAddress>();
+  /** Router that is the first host of a segment, by the segment's name. */
+  readonly #first = new Map<string, RouterSeat>();
 
   constructor(inventory: Inventory) {
     this.#inventory = inventory;
@@ -128,8 +130,11 @@ class AddressBook {
 
   /** Hubs come first on their segments, so that no other router is given their place. */
   addHubs(router: RouterSeat): void {
-    for (const segment of router.down)
-      if (!this.#isBackbone(segment)) this.#seat(segment, router, 1n);
+    for (const segment of router.down) {
+      if (this.#isBackbone(segment) || this.#first.has(segment)) continue;
+      this.#first.set(segment, router);
+      this.#seat(segment, router, 1n);
+    }
   }
 
   #isBackbone(segment: string): boolean {
@@ -137,7 +142,7 @@ class AddressBook {
   }
 
   addRouter(router: RouterSeat): void {
-    const own = router.down.filter((segment) => this.#isBackbone(segment));
+    const own = router.down.filter((segment) => this.#first.get(segment) !== router);
     for (const segment of [...router.up, ...own]) this.#seat(segment, router);
     this.#addLoopback(router);
     if (router.lan !== undefined && !this.#isPinnedLan(router)) this.#addLan(router, router.lan);

@@ -49,12 +49,20 @@ export interface NeighbourPlan {
 export interface HubPlan {
   readonly segment: string;
   readonly prefix: DualPrefix;
+  /** Below this router: they call in. */
   readonly peers: readonly HubPeer[];
+  /** Other hubs of the segment, cores on a backbone: each tells the other all that it knows. */
+  readonly beside: readonly BesidePeer[];
 }
 
-/** A neighbour that calls in, and all that it may announce. */
+/** A neighbour, and all that it may announce. */
 export interface HubPeer extends NeighbourPlan {
   readonly mayAnnounce: DualPrefixes;
+}
+
+export interface BesidePeer extends HubPeer {
+  /** One of each pair dials, the other waits for its call. */
+  readonly dialled: boolean;
 }
 
 export type OriginatedRoute =

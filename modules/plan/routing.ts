@@ -3,6 +3,7 @@ import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
 import { Prefix } from "../core/prefix.ts";
 import { seatKey, type AddressPlan } from "./address-plan.ts";
 import type {
+  BesidePeer,
   FirewallPlan,
   HubPlan,
   InterfacePlan,
@@ -64,7 +65,7 @@ class Routing {
       source: lan === undefined ? loopback : firstHost(lan),
       uplinks: seat.up.flatMap((segment) => this.#hubsOf(segment)),
       // No server of a tenant ever speaks BGP: its segment is no hub.
-      hubs: seat.tier === "gateway" ? [] : seat.down.map((segment) => this.#hub(segment)),
+      hubs: seat.tier === "gateway" ? [] : seat.down.map((segment) => this.#hub(seat, segment)),
       originates: this.#originates(seat),
       aggregates: prefixLists(this.#aggregates(seat)),
       firewall,
@@ -94,7 +95,7 @@ class Routing {
       .map((hub) => this.#neighbour(hub, segment));
   }
 
-  #hub(segment: string): HubPlan {
+  #hub(seat: RouterSeat, segment: string): HubPlan {
     return {
       segment,
       prefix: this.addresses.segments.get(segment)!,
@@ -104,6 +105,46 @@ class Routing {
           ...this.#neighbour(peer, segment),
           mayAnnounce: this.#announced(peer),
         })),
+      beside: this.#beside(seat, segment),
+    };
+  }
+
+  /**
+   * On a backbone every core peers with every other: the later by name dials, so that of two that wait for a call none
+   * waits in vain. On a site's segment they need not: whoever stands there hears both.
+   */
+  #beside(seat: RouterSeat, segment: string): readonly BesidePeer[] {
+    const isBackbone = this.topology.segments.some(
+      ({ name, kind }) => name === segment && kind === "backbone",
+    );
+    if (!isBackbone) return [];
+    const mayAnnounce = this.#behindCores(seat);
+    return this.#cores()
+      .filter((core) => core !== seat && core.down.includes(segment))
+      .map((core) => ({
+        ...this.#neighbour(core, segment),
+        mayAnnounce,
+        dialled: core.name < seat.name,
+      }));
+  }
+
+  #cores(): readonly RouterSeat[] {
+    return this.topology.routers.filter(({ tier }) => tier === "core");
+  }
+
+  /** All that one core may hear from another: what any of them is told or brings itself, but for its own. */
+  #behindCores(listener: RouterSeat): DualPrefixes {
+    const cores = this.#cores();
+    const told = this.topology.routers
+      .filter(({ up }) => up.some((segment) => cores.some(({ down }) => down.includes(segment))))
+      .map((router) => this.#announced(router));
+    const own = cores
+      .filter((core) => core !== listener)
+      .map((core) => prefixLists(this.#originates(core).map(({ prefix }) => prefix)));
+    const all = [...own, ...told];
+    return {
+      ipv4: all.flatMap(({ ipv4 }) => ipv4),
+      ipv6: all.flatMap(({ ipv6 }) => ipv6),
     };
   }
 

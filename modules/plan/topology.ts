@@ -28,7 +28,7 @@ export interface RouterSeat {
   readonly pop?: string;
   /** Segments towards the core. */
   readonly up: readonly string[];
-  /** Segments on which others call in; it is their first host but on a backbone. */
+  /** Segments on which others call in; it is their first host, but on a backbone and beside a first core at its site. */
   readonly down: readonly string[];
   readonly lan?: { readonly length: number; readonly pool: "perangkat-daerah" | "desa" };
   readonly at: Place;
@@ -74,12 +74,7 @@ export function layOut(inventory: Inventory): Topology {
         stack: BACKBONE_STACK,
         at: inventory.wan.origin.at("segments", name),
       })),
-      ...inventory.wan.cores.map(({ name, site }) => ({
-        name: site,
-        kind: "site" as const,
-        stack: BACKBONE_STACK,
-        at: inventory.wan.origin.at("cores", name),
-      })),
+      ...siteSegments(inventory),
       ...inventory.wan.pops.map(({ name }) => ({
         name: accessSegment(name),
         kind: "access" as const,
@@ -135,6 +130,19 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
       needs,
     })),
   ];
+}
+
+/** One for each site with core routers. */
+function siteSegments({ wan }: Inventory): readonly SegmentSeat[] {
+  const first = new Map(wan.cores.toReversed().map((core) => [core.site, core.name]));
+  return wan.cores
+    .filter(({ name, site }) => first.get(site) === name)
+    .map(({ name, site }) => ({
+      name: site,
+      kind: "site",
+      stack: BACKBONE_STACK,
+      at: wan.origin.at("cores", name),
+    }));
 }
 
 function tenantSegment(name: string, stack: string, at: Place): SegmentSeat {

@@ -8,11 +8,12 @@ import { sortedPrefixes } from "./prefix-list.ts";
 const LONGEST_PATH = 8;
 
 /**
- * What a hub believes: a planned neighbour's own prefixes, exactly, sent by itself. All dynamic peers of a segment
- * share the filter, so each is known by its address (`from`) and its ASN.
+ * What a hub believes: of a neighbour below its own prefixes, exactly, sent by itself; of a hub beside it what the plan
+ * has behind any of them. All sessions on a segment share the filter, so each neighbour is known by its address (`from`)
+ * and its ASN.
  */
 export function hubImportFilter(hub: HubPlan, family: Family): string {
-  const cases = hub.peers
+  const cases = [...hub.peers, ...hub.beside]
     .toSorted((a, b) => (a.router < b.router ? -1 : 1))
     .map((peer) => peerCase(peer, family))
     .filter((text) => text !== "");

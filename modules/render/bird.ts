@@ -9,8 +9,8 @@ import { sortedPrefixes } from "./prefix-list.ts";
  * Configuration of BIRD 2 for one router. Each neighbour has an IPv4 and an IPv6 session of its own, so that one
  * family's trouble is not the other's.
  *
- * Names that others may rely on: `uplink4_ROUTER_SEGMENT` for fixed neighbours, `hub4_SEGMENT_N` for those that call
- * in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `nowhere4`. What a hub refuses is shown
+ * Names that others may rely on: `uplink4_ROUTER_SEGMENT` for fixed neighbours towards the core, `beside4_ROUTER_SEGMENT`
+ * for those beside it, `hub4_SEGMENT_N` for those that call in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `nowhere4`. What a hub refuses is shown
  * by `show route filtered`.
  *
  * @param block the kabupaten's whole address block: a router takes nothing outside it from the core
@@ -140,21 +140,31 @@ function hubs(router: RouterPlan, family: Family): readonly string[] {
   return router.hubs.map((hub) => {
     const own = interfaceOn(router, hub.segment).address[family.key];
     const name = birdName(`hub${family.number}`, hub.segment);
-    const planned = hub.peers.map(
+    const planned = [...hub.peers, ...hub.beside].map(
       ({ mayAnnounce }) => sortedPrefixes(mayAnnounce[family.key]).length,
     );
-    return `${hubImportFilter(hub, family)}
-
-protocol bgp ${name} from session${family.number} {
-  local ${own.text} as ${router.asn};
-  neighbor range ${hub.prefix[family.key].text} external;
-  dynamic name "${name}_";
-  ${family.key} {
+    const channel = `${family.key} {
     import filter from_${name};
     export filter to_hub${family.number};
     receive limit ${Math.max(0, ...planned) + RECEIVE_MARGIN} action block;
-  };
+  };`;
+    const callingIn = `protocol bgp ${name} from session${family.number} {
+  local ${own.text} as ${router.asn};
+  neighbor range ${hub.prefix[family.key].text} external;
+  dynamic name "${name}_";
+  ${channel}
 }`;
+    const dialled = hub.beside
+      .filter((peer) => peer.dialled)
+      .map(
+        (peer) => `# ${peer.router} on ${hub.segment}
+protocol bgp ${birdName(`beside${family.number}`, peer.router, hub.segment)} from session${family.number} {
+  local ${own.text} as ${router.asn};
+  neighbor ${peer.address[family.key].text} as ${peer.asn};
+  ${channel}
+}`,
+      );
+    return [hubImportFilter(hub, family), callingIn, ...dialled].join("\n\n");
   });
 }
 

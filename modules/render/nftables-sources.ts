@@ -13,41 +13,67 @@ export interface SourceCheck {
 
 /**
  * From a segment with hub peers or servers come only their planned prefixes; from one with an uplink anything but
- * what stands on this router's other side. A segment that is both (cores that peer over the backbone) counts as uplink.
+ * what stands on this router's other side. Where other hubs stand on the segment (cores on a backbone), what the plan has
+ * behind them comes, too, as long as the way back to it leads out there: a tenant's address from the backbone is false
+ * while its gateway is this core's own neighbour, and true when that line is cut and another core passes it on.
  */
-export function sourceCheck(router: RouterPlan, { segment, prefix }: InterfacePlan): SourceCheck {
-  const slug = segment.replaceAll("-", "_");
-  const isUplink = router.uplinks.some((uplink) => uplink.segment === segment);
-  const hub = router.hubs.find((one) => one.segment === segment);
-  const prefixes = ({ key }: Family): readonly Prefix[] => {
+export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck {
+  const slug = one.segment.replaceAll("-", "_");
+  const isUplink = router.uplinks.some(({ segment }) => segment === one.segment);
+  const hub = router.hubs.find(({ segment }) => segment === one.segment);
+  const beside = isUplink ? [] : (hub?.beside ?? []);
+  const sources = ({ key }: Family): readonly Prefix[] => {
     if (isUplink) return ownPrefixes(router, key);
-    if (hub) return hub.peers.flatMap(({ mayAnnounce }) => mayAnnounce[key]);
-    return [prefix[key], ...serverPrefixes(router, key)];
+    return hub?.peers.flatMap(({ mayAnnounce }) => mayAnnounce[key]) ?? behind(router, one, key);
   };
-  const sets = FAMILIES.map((family) =>
-    nftablesSet(
-      `sources${family.number}_${slug}`,
-      family.number,
-      "prefixes",
-      withoutNested(prefixes(family)).map(({ text }) => text),
-    ),
-  );
-  const is = isUplink ? "" : "!= ";
+  const passedOn = (family: Family): readonly Prefix[] => {
+    const below = sources(family);
+    return beside
+      .flatMap(({ mayAnnounce }) => mayAnnounce[family.key])
+      .filter((prefix) => !below.some((source) => source.contains(prefix)));
+  };
+  const sets = [
+    ...prefixSets(`sources%_${slug}`, sources),
+    ...(beside.length > 0 ? prefixSets(`beside%_${slug}`, passedOn) : []),
+  ];
   const rules = [
     // Errors come from routers' transit addresses, which nobody announces: path MTU and traceroute need them.
     ...(hub && !isUplink ? [ERRORS4, ERRORS6] : []),
-    `ip saddr ${is}@sources4_${slug} counter name source_refused drop`,
-    `ip6 saddr ${is}@sources6_${slug} counter name source_refused drop`,
-    "goto verdict",
+    ...FAMILIES.flatMap(({ key, number }) => {
+      const source = `${key === "ipv4" ? "ip" : "ip6"} saddr`;
+      if (beside.length === 0)
+        return [`${source} ${isUplink ? "" : "!= "}@sources${number}_${slug} ${REFUSE}`];
+      return [
+        `${source} @sources${number}_${slug} goto verdict`,
+        `${source} @beside${number}_${slug} fib saddr . iif oif exists goto verdict`,
+      ];
+    }),
+    beside.length === 0 ? "goto verdict" : REFUSE,
   ];
   const chain = `from_${slug}`;
   return {
-    segment,
+    segment: one.segment,
     chain,
     text: [...sets, `  chain ${chain} {\n    ${rules.join("\n    ")}\n  }`].join("\n\n"),
   };
 }
 
+/** One set for each family; `%` in the name becomes its number. */
+function prefixSets(
+  name: string,
+  prefixes: (family: Family) => readonly Prefix[],
+): readonly string[] {
+  return FAMILIES.map((family) =>
+    nftablesSet(
+      name.replace("%", String(family.number)),
+      family.number,
+      "prefixes",
+      withoutNested(prefixes(family)).map(({ text }) => text),
+    ),
+  );
+}
+
+const REFUSE = "counter name source_refused drop";
 const ERRORS4 =
   "icmp type { destination-unreachable, time-exceeded, parameter-problem } goto verdict";
 const ERRORS6 =
@@ -59,6 +85,12 @@ function ownPrefixes(router: RouterPlan, key: Family["key"]): readonly Prefix[] 
     .map(({ prefix }) => prefix[key]);
 }
 
-function serverPrefixes(router: RouterPlan, key: Family["key"]): readonly Prefix[] {
-  return router.originates.filter(({ via }) => via === "server").map(({ prefix }) => prefix[key]);
+/** On a segment without routers: its own addresses, and its servers'. */
+function behind(
+  router: RouterPlan,
+  { prefix }: InterfacePlan,
+  key: Family["key"],
+): readonly Prefix[] {
+  const servers = router.originates.filter(({ via }) => via === "server");
+  return [prefix[key], ...servers.map((route) => route.prefix[key])];
 }

@@ -38,7 +38,10 @@ function counters(): readonly string[] {
 
 /** Neighbours by planned address: a stranger on a shared segment gets no session at all. */
 function neighbourSets(router: RouterPlan): readonly string[] {
-  const neighbours = [...router.uplinks, ...router.hubs.flatMap(({ peers }) => peers)];
+  const neighbours = [
+    ...router.uplinks,
+    ...router.hubs.flatMap(({ peers, beside }) => [...peers, ...beside]),
+  ];
   return FAMILIES.map(({ key, number }) => {
     const addresses = [...new Set(neighbours.map(({ address }) => address[key].text))].toSorted();
     return nftablesSet(`neighbours${number}`, number, "addresses", addresses);

@@ -4,6 +4,7 @@ import type { RouterPlan } from "../plan/router-plan.ts";
 import { FAMILIES, type Family } from "../render/bird-names.ts";
 import type { Link } from "./links.ts";
 import type { SeenRouter } from "./routers.ts";
+import { SessionGraph } from "./session-graph.ts";
 
 /** A prefix and the router that brings it into BGP. */
 export interface PlannedRoute {
@@ -15,62 +16,35 @@ export type RouteTable = ReadonlyMap<string, PlannedRoute>;
 
 /**
  * What each router must know in one family, given which sessions are up: a dead line's consequences are not missing
- * routes. Up goes what is a router's own and what came from below, folded into its aggregates; down goes everything
- * (modules/render/bird-filters.ts).
+ * routes. Up goes what is a router's own and what came from below, folded into its aggregates; down, and from core to
+ * core, goes everything (modules/render/bird-filters.ts).
  */
 export class ExpectedRoutes {
-  readonly #parents = new Map<SeenRouter, SeenRouter[]>();
-  readonly #children = new Map<SeenRouter, SeenRouter[]>();
-  readonly #up = new Map<SeenRouter, RouteTable>();
-  readonly #known = new Map<SeenRouter, RouteTable>();
+  readonly #known = new Map<SeenRouter, Map<string, PlannedRoute>>();
   readonly #key: Family["key"];
 
-  constructor(links: readonly Link[], family: Family) {
+  constructor(routers: readonly SeenRouter[], links: readonly Link[], family: Family) {
     this.#key = family.key;
-    for (const { lower, upper, up, family: of } of links)
-      if (up && of.number === family.number) {
-        add(this.#parents, lower, upper);
-        add(this.#children, upper, lower);
+    for (const router of routers) this.#known.set(router, new Map());
+    const graph = new SessionGraph(links, family);
+    for (const origin of routers)
+      for (const { prefix } of origin.router.originates) {
+        const route = { prefix: prefix[family.key], origin: origin.router };
+        const hearers = graph.hearers(origin, (from, to, direction) =>
+          direction === "up" ? !this.#folds(from, route) : !this.#isOwn(to, route),
+        );
+        for (const hearer of hearers) this.#known.get(hearer)!.set(route.prefix.text, route);
       }
   }
 
   /** Everything that must stand in the router's table, by the prefix's text. */
   knownTo(router: SeenRouter): RouteTable {
-    const cached = this.#known.get(router);
-    if (cached !== undefined) return cached;
-    const known = new Map<string, PlannedRoute>();
-    for (const parent of this.#parents.get(router) ?? [])
-      for (const [text, route] of this.knownTo(parent))
-        if (!this.#isOwn(router, route)) known.set(text, route);
-    for (const child of this.#children.get(router) ?? [])
-      for (const [text, route] of this.#sentUp(child)) known.set(text, route);
-    for (const [text, route] of this.#own(router)) known.set(text, route);
-    this.#known.set(router, known);
-    return known;
+    return this.#known.get(router)!;
   }
 
-  #sentUp(router: SeenRouter): RouteTable {
-    const cached = this.#up.get(router);
-    if (cached !== undefined) return cached;
-    const aggregates = router.router.aggregates[this.#key];
-    const sent = new Map<string, PlannedRoute>();
-    const below = (this.#children.get(router) ?? []).map((child) => this.#sentUp(child));
-    for (const table of [...below, this.#own(router)])
-      for (const [text, route] of table) {
-        const around = aggregates.find((aggregate) => aggregate.contains(route.prefix));
-        if (around === undefined || around.text === text) sent.set(text, route);
-      }
-    this.#up.set(router, sent);
-    return sent;
-  }
-
-  #own({ router }: SeenRouter): RouteTable {
-    return new Map(
-      router.originates.map(({ prefix }) => [
-        prefix[this.#key].text,
-        { prefix: prefix[this.#key], origin: router },
-      ]),
-    );
+  #folds({ router }: SeenRouter, { prefix }: PlannedRoute): boolean {
+    const around = router.aggregates[this.#key].find((aggregate) => aggregate.contains(prefix));
+    return around !== undefined && around.text !== prefix.text;
   }
 
   /** What stands on this router is never believed from above, nor anything inside it but below its aggregates. */
@@ -93,10 +67,4 @@ export function plannedRoutes(plan: Pick<KabupatenPlan, "routers">): RouteTable 
       ),
     ),
   );
-}
-
-function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

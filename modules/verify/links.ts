@@ -5,10 +5,13 @@ import { groupBy } from "./group-by.ts";
 import { routerTitle, type SeenRouter } from "./routers.ts";
 import type { VerifyContext } from "./topic.ts";
 
-/** One planned BGP session: a router, its neighbour towards the core, a segment, a family. */
+/** One planned BGP session: a router, its neighbour towards the core or beside it, a segment, a family. */
 export interface Link {
+  /** Who dials. */
   readonly lower: SeenRouter;
   readonly upper: SeenRouter;
+  /** Both are hubs of the segment, cores on a backbone. */
+  readonly beside: boolean;
   readonly segment: string;
   readonly family: Family;
   /** Established as far as both ends can be asked. */
@@ -27,11 +30,18 @@ export function observeLinks(routers: readonly SeenRouter[]): readonly Link[] {
       byAddress.set(address.ipv4.text, one);
       byAddress.set(address.ipv6.text, one);
     }
-  return routers.flatMap((lower) =>
-    lower.router.uplinks.flatMap((uplink) =>
-      FAMILIES.map((family) => link(lower, byAddress, uplink, family)),
-    ),
-  );
+  return routers.flatMap((lower) => {
+    const beside = lower.router.hubs.flatMap((hub) => hub.beside.filter(({ dialled }) => dialled));
+    return [
+      ...lower.router.uplinks.map((neighbour) => ({ neighbour, isBeside: false })),
+      ...beside.map((neighbour) => ({ neighbour, isBeside: true })),
+    ].flatMap(({ neighbour, isBeside }) =>
+      FAMILIES.map((family) => ({
+        ...link(lower, byAddress, neighbour, family),
+        beside: isBeside,
+      })),
+    );
+  });
 }
 
 function link(
@@ -39,7 +49,7 @@ function link(
   byAddress: ReadonlyMap<string, SeenRouter>,
   uplink: NeighbourPlan,
   family: Family,
-): Link {
+): Omit<Link, "beside"> {
   const far = uplink.address[family.key].text;
   const upper = byAddress.get(far);
   const own = lower.router.interfaces.find(({ segment }) => segment === uplink.segment);
@@ -118,7 +128,7 @@ function downFinding(pair: readonly Link[]): readonly Diagnostic[] {
       id: "session-down",
       severity: "error",
       what: `no BGP session over ${families} between ${routerTitle(lower.router)} and ${routerTitle(upper.router)} on ${segment}${said === "" ? "" : ` (${said})`}`,
-      why: "without it neither end learns the other's prefixes, and what is behind them is cut off (RFC 4271)",
+      why: "over it each end would learn the other's prefixes (RFC 4271): what has no second way is cut off, all else has lost its reserve",
       fix: `docker exec ${check.container} birdc show protocols, and ping ${neighbourAddress(check === upper ? lower : upper, segment, first.family)} from there; docker restart ${lower.container} renews its end`,
     },
   ];
@@ -167,5 +177,5 @@ function strangers({ router, container, seen }: SeenRouter): readonly Diagnostic
 }
 
 function neighbours(router: RouterPlan): readonly (NeighbourPlan | HubPeer)[] {
-  return [...router.uplinks, ...router.hubs.flatMap(({ peers }) => peers)];
+  return [...router.uplinks, ...router.hubs.flatMap(({ peers, beside }) => [...peers, ...beside])];
 }

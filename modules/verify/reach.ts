@@ -1,6 +1,6 @@
 import { engineName } from "../plan/engine-names.ts";
 import { firstHost } from "../plan/routing.ts";
-import { FAMILIES, type Family } from "../render/bird-names.ts";
+import { FAMILIES } from "../render/bird-names.ts";
 import { groupBy } from "./group-by.ts";
 import type { Link } from "./links.ts";
 import { growth, parseCounters } from "./nft-counters.ts";
@@ -8,10 +8,11 @@ import { medianRtt, pingAll } from "./ping-sweep.ts";
 import { compareReach, type Goal, type TriedWay, type Way } from "./reach-compare.ts";
 import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
 import { inParallel, runInside } from "./run-inside.ts";
+import { SessionGraph } from "./session-graph.ts";
 import type { GroupOutcome, Measured, VerifyContext } from "./topic.ts";
 
 /**
- * Every LAN pings, by its own address, the core, the resolvers and every other LAN. A pair that no line joins because
+ * Every LAN pings, by its own address, every core, the resolvers and every other LAN. A pair that no way joins because
  * a router or session is down is not asked: that finding stands already.
  */
 export async function checkReach(
@@ -20,17 +21,17 @@ export async function checkReach(
   links: readonly Link[],
 ): Promise<GroupOutcome<void>> {
   const goals = goalsOf(context, routers);
-  const islands = FAMILIES.map((family) => ({ family, islandOf: joinUp(routers, links, family) }));
+  const graphs = new Map(FAMILIES.map((family) => [family, new SessionGraph(links, family)]));
   const starts = routers.filter(
     ({ router, seen }) => router.lan !== undefined && seen !== undefined,
   );
   const wanted = starts.map((from) => waysFrom(from, goals));
-  const joined = wanted.map((ways) =>
-    ways.filter(({ from, goal, family }) => {
-      const { islandOf } = islands.find((one) => one.family === family)!;
-      return islandOf.get(from) === islandOf.get(goal.behind);
-    }),
-  );
+  const joined = wanted.map((ways, at) => {
+    const hearers = new Map(
+      [...graphs].map(([family, graph]) => [family, graph.hearers(starts[at]!)]),
+    );
+    return ways.filter(({ goal, family }) => hearers.get(family)!.has(goal.behind));
+  });
   const first = await ask(context, joined);
   const again = await askAgain(context, first);
   const tried = first.map((one) => again.get(one.way) ?? one);
@@ -133,21 +134,6 @@ function waysFrom(from: SeenRouter, goals: readonly Goal[]): readonly Way[] {
         target: goal.address[family.key].text,
       })),
     );
-}
-
-/** Which routers the sessions that are up join with one another: the same number, the same island. */
-function joinUp(
-  routers: readonly SeenRouter[],
-  links: readonly Link[],
-  family: Family,
-): ReadonlyMap<SeenRouter, number> {
-  const islandOf = new Map(routers.map((router, number) => [router, number]));
-  for (const { lower, upper, up, family: of } of links) {
-    if (!up || of !== family) continue;
-    const [kept, merged] = [islandOf.get(upper)!, islandOf.get(lower)!];
-    for (const [router, island] of islandOf) if (island === merged) islandOf.set(router, kept);
-  }
-  return islandOf;
 }
 
 /** Which routers' packet filters dropped something since they were looked at; asked only when packets are lost. */

@@ -32,7 +32,7 @@ export function compareRoutes(
   readonly present: number;
 } {
   const planned = plannedRoutes(plan);
-  const tables = FAMILIES.map((family) => new ExpectedRoutes(links, family));
+  const tables = FAMILIES.map((family) => new ExpectedRoutes(routers, links, family));
   const answering = routers.filter(({ seen }) => seen?.birdAnswers === true);
   const lacking = answering.map((one) => {
     const known = new Set(one.seen!.routes.map(({ prefix }) => prefix));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { birdConfig } from "../../modules/render/bird.ts";
-import { agencyLan, BLOCK, kabupaten, lists, prefixes } from "./router-fixture.ts";
+import { agencyLan, BLOCK, kabupaten, lists, prefixes, withDrc } from "./router-fixture.ts";
 
 const { core, pop, gateway, agencies } = kabupaten(2);
 const config = (router: RouterPlan): string => birdConfig(router, BLOCK);
@@ -46,6 +46,25 @@ protocol bgp hub6_access_parakan from session6 {
     const text = config({ ...pop, hubs: [{ ...hub!, peers: silent }] });
     expect(section(text, "filter from_hub6_access_parakan")).not.toContain("accept");
     expect(section(text, "filter from_hub4_access_parakan")).toContain("accept");
+  });
+});
+
+describe("birdConfig of a core beside another", () => {
+  it("believes the other, by address and ASN, what the plan has behind it", () => {
+    expect(section(config(withDrc(core)), "filter from_hub4_backbone_a")).toContain(`
+    # core-drc
+    10.208.0.2 : if bgp_path.first = 4200000001 && net ~ [ 10.209.0.2/32, 10.209.1.0/24, 10.210.128.7/32, 10.212.0.0/18 ] then accept;
+`);
+  });
+
+  it("dials it, or waits for its call, with the same filters", () => {
+    const dialling = section(config(withDrc(core)), "protocol bgp beside6_core_drc_backbone_a");
+    expect(dialling).toContain("neighbor fd5c:ad00:7031:1::2 as 4200000001;");
+    expect(dialling).toContain("import filter from_hub6_backbone_a;");
+    expect(dialling).toContain("receive limit 104 action block;");
+    const waiting = config(withDrc(core, false));
+    expect(waiting).not.toContain("protocol bgp beside");
+    expect(waiting).toContain("10.208.0.2 : if");
   });
 });
 

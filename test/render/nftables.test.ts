@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { nftablesRuleset } from "../../modules/render/nftables.ts";
-import { BACKBONE, BLOCK, kabupaten, lists, prefixes } from "./router-fixture.ts";
+import { BLOCK, kabupaten, lists, prefixes, withDrc } from "./router-fixture.ts";
 
 const { core, pop, gateway, agencies } = kabupaten(2);
 const ruleset = (router: RouterPlan): string => nftablesRuleset(router, BLOCK);
@@ -38,10 +38,24 @@ describe("nftablesRuleset", () => {
     expect(block(ruleset(agencies[0]!), "set sources4_access_parakan")).toContain("10.212.1.0/24");
   });
 
-  it("treats a segment with both neighbours that call in and fixed ones as one towards the core", () => {
-    const peer = { ...pop.uplinks[0]!, router: "core-drc", segment: BACKBONE.name };
-    const text = ruleset({ ...core, uplinks: [peer] });
-    expect(block(text, "set sources4_backbone_a")).not.toContain("10.212.0.0/18");
+  it("takes from a backbone what is below, and what another core passes on while the way back leads there", () => {
+    const text = ruleset(withDrc(core));
+    expect(block(text, "set sources4_backbone_a")).toContain("10.212.0.0/18");
+    const passedOn = block(text, "set beside4_backbone_a");
+    expect(passedOn).toContain("10.209.0.2/32");
+    expect(passedOn).not.toContain("10.212.0.0/18");
+    const lines = block(text, "chain from_backbone_a")
+      .split("\n")
+      .map((line) => line.trim());
+    expect(lines.slice(3, -1)).toEqual([
+      "ip saddr @sources4_backbone_a goto verdict",
+      "ip saddr @beside4_backbone_a fib saddr . iif oif exists goto verdict",
+      "ip6 saddr @sources6_backbone_a goto verdict",
+      "ip6 saddr @beside6_backbone_a fib saddr . iif oif exists goto verdict",
+      "counter name source_refused drop",
+    ]);
+    expect(block(text, "set neighbours4")).toContain("10.208.0.2");
+    expect(block(text, "chain from_pusat_data")).not.toContain("fib");
   });
 
   it("knows segments by number, and forwards nothing from one it does not know", () => {

@@ -4,7 +4,7 @@ import { bundle } from "../../modules/render/config-file.ts";
 import { routerAddresses } from "../../modules/render/router-addresses.ts";
 import { routerFiles } from "../../modules/render/router-files.ts";
 import { judge } from "./router-carrier.ts";
-import { BLOCK, kabupaten } from "./router-fixture.ts";
+import { BLOCK, kabupaten, withDrc } from "./router-fixture.ts";
 
 const { core, pop, gateway, agencies } = kabupaten(2);
 
@@ -52,9 +52,8 @@ pop-parakan
     });
   });
 
-  it("passes them for cores that call each other over the backbone", () => {
-    const drc = { ...pop.uplinks[0]!, router: "core-drc", asn: 4_200_000_001 };
-    const files = routerFiles([{ ...core, uplinks: [drc] }], BLOCK);
+  it.each([true, false])("passes them for a core beside another, dialling it: %s", (dialled) => {
+    const files = routerFiles([withDrc(core, dialled)], BLOCK);
     expect(judge("router", bundle(files))).toMatchObject({ exitCode: 0 });
   });
 

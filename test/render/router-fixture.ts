@@ -43,14 +43,28 @@ export function kabupaten(agencies: number): {
   };
 }
 
+/** The core with another one beside it on the backbone: the core of a DRC, which it dials or waits for. */
+export function withDrc(one: RouterPlan, dialled = true): RouterPlan {
+  const loopback = addresses("10.209.0.2", "fd5c:ad00:7031:ff00::2");
+  const drc = {
+    ...neighbour("core-drc", 4_200_000_001, BACKBONE, 2n),
+    mayAnnounce: lists([host(loopback), ...AGGREGATES, host(SERVICE)]),
+    dialled,
+  };
+  return {
+    ...one,
+    hubs: one.hubs.map((hub) => (hub.segment === BACKBONE.name ? { ...hub, beside: [drc] } : hub)),
+  };
+}
+
 function core(): RouterPlan {
   const loopback = addresses("10.209.0.1", "fd5c:ad00:7031:ff00::1");
   return {
     ...router("core-pusat-data", "core", 4_200_000_000, loopback),
     interfaces: [on(BACKBONE, 1n), on(SITE, 1n)],
     hubs: [
-      { segment: BACKBONE.name, prefix: BACKBONE.prefix, peers: [popPeer()] },
-      { segment: SITE.name, prefix: SITE.prefix, peers: [gatewayPeer()] },
+      { segment: BACKBONE.name, prefix: BACKBONE.prefix, peers: [popPeer()], beside: [] },
+      { segment: SITE.name, prefix: SITE.prefix, peers: [gatewayPeer()], beside: [] },
     ],
     originates: [{ via: "self", prefix: host(loopback) }],
   };
@@ -62,7 +76,9 @@ function pop(agencies: readonly number[]): RouterPlan {
     ...router("pop-parakan", "pop", 4_200_001_000, loopback),
     interfaces: [on(BACKBONE, 10n), on(ACCESS, 1n)],
     uplinks: [neighbour("core-pusat-data", 4_200_000_000, BACKBONE, 1n)],
-    hubs: [{ segment: ACCESS.name, prefix: ACCESS.prefix, peers: agencies.map(agencyPeer) }],
+    hubs: [
+      { segment: ACCESS.name, prefix: ACCESS.prefix, peers: agencies.map(agencyPeer), beside: [] },
+    ],
     originates: [
       { via: "self", prefix: host(loopback) },
       ...AGGREGATES.map((prefix) => ({ via: "aggregate" as const, prefix })),
