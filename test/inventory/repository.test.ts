@@ -1,13 +1,24 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 
 import type { Inventory } from "../../modules/inventory/model.ts";
 import { prepare } from "../../stacks/prepare.ts";
 import { AREAS } from "./scaffold-lab.ts";
 
 const DIRECTORY = join(import.meta.dirname, "../../inventory");
+
+interface Regulation {
+  readonly id: string;
+  readonly kabupaten: string;
+  readonly timezone: string;
+  readonly domain: string;
+}
+const regulations = readdirSync(join(DIRECTORY, "regulations")).map(
+  (file) => parse(readFileSync(join(DIRECTORY, "regulations", file), "utf8")) as Regulation,
+);
 
 const read = async (kabupaten: string) => {
   const { inventory, plan, findings } = await prepare({ kabupaten, inventory: DIRECTORY });
@@ -17,7 +28,7 @@ const read = async (kabupaten: string) => {
 const others = ({ perangkatDaerah }: Inventory) =>
   perangkatDaerah.filter(({ kind }) => kind !== "kecamatan");
 
-describe.each(["temanggung"])("%s, worked out,", (kabupaten) => {
+describe.each(["temanggung", "manggarai"])("%s, worked out,", (kabupaten) => {
   it("leaves nothing to mend, and its lock pins all that the plan gives out", async () => {
     expect((await read(kabupaten)).findings).toEqual([]);
   });
@@ -32,8 +43,35 @@ describe.each(["temanggung"])("%s, worked out,", (kabupaten) => {
   });
 });
 
-describe.each([["temanggung", "33.23"]])("%s", (kabupaten, code) => {
+describe.each(["mukomuko", "banjar", "sintang"])("%s, begun,", (kabupaten) => {
+  it("leaves to its Dinas what the sites are, and nothing else", async () => {
+    const { findings } = await read(kabupaten);
+    expect(findings.map(({ severity, id }) => `${severity} ${id}`)).toEqual(
+      Array<string>(4).fill("warning placeholder"),
+    );
+  });
+});
+
+describe.each([
+  ["temanggung", "33.23", "temanggungkab.go.id"],
+  ["manggarai", "53.10", "manggaraikab.go.id"],
+  ["mukomuko", "17.06", "mukomukokab.go.id"],
+  ["banjar", "63.03", "banjarkab.go.id"],
+  ["sintang", "61.05", "sintang.go.id"],
+])("%s", (kabupaten, code, domain) => {
+  const regulation = regulations.find((each) => each.kabupaten === kabupaten)!;
   const areas = AREAS.areasOf(AREAS.regencies.find((each) => each.code === code)!);
+
+  it("is what its regulation says", async () => {
+    const { inventory } = await read(kabupaten);
+    expect(inventory.kabupaten).toMatchObject({
+      code,
+      regulation: regulation.id,
+      timezone: regulation.timezone,
+    });
+    expect(inventory.kabupaten.domain.text).toBe(domain);
+    expect(regulation.domain).toBe(domain);
+  });
 
   it("spells and numbers its villages as the ministry does", async () => {
     const { inventory } = await read(kabupaten);
@@ -83,5 +121,17 @@ describe("temanggung", () => {
       "asn/core-pusat-data: 4229907682",
     ])
       expect(lock).toContain(line);
+  });
+});
+
+describe("manggarai", () => {
+  it("is as its regulation wants it: Tier 1 everywhere, Tier 2 at Dinas, nobody mandiri without a decree", async () => {
+    const { inventory } = await read("manggarai");
+    expect(others(inventory).length).toBeGreaterThanOrEqual(30);
+    const tier2 = inventory.perangkatDaerah.filter(({ contacts }) => contacts.tier2.length > 0);
+    expect(tier2.map(({ name }) => name)).toEqual(["dinas-kominfo"]);
+    expect(inventory.perangkatDaerah.filter(({ mandiri }) => mandiri)).toEqual([]);
+    expect(inventory.vps).toHaveLength(3);
+    expect(inventory.desa.some(({ status }) => status === "active")).toBe(true);
   });
 });
