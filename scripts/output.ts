@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../modules/core/diagnostic.ts";
+import { inReadingOrder, type Diagnostic } from "../modules/core/diagnostic.ts";
 import { diagnosticText } from "../modules/core/diagnostic-text.ts";
 
 /** Exit codes of the CLI (DESIGN section 9). */
@@ -69,7 +69,9 @@ export function report(
   const ok = !findings.some(({ severity }) => severity === "error");
   if (options.json === true)
     output.json({ command, kabupaten: options.kabupaten, ok, findings, ...more });
-  else for (const finding of findings.toSorted(bySeverity)) output.line(diagnosticText(finding));
+  else
+    for (const finding of inReadingOrder(findings).toSorted(bySeverity))
+      output.line(diagnosticText(finding));
   if (!ok) output.exitCode(EXIT.findings);
 }
 

@@ -57,8 +57,9 @@ export class CalendarDate {
   }
 }
 
-/** `31/12/2027`, `31-12-2027` and `2027/12/31`, as people here write dates. */
-function meant(text: string): string | undefined {
+/** `31/12/2027`, `31-12-2027` and `2027/12/31`, as people here write dates, and the day of a moment. */
+function meant(moment: string): string | undefined {
+  const text = moment.replace(/(?<=\d)[T ]\d{2}:.*$/, "");
   const dayFirst = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text);
   const yearFirst = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
   const [year, month, day] = yearFirst
@@ -66,7 +67,7 @@ function meant(text: string): string | undefined {
     : (dayFirst?.slice(1).toReversed() ?? []);
   if (year === undefined) return undefined;
   const candidate = `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
-  return candidate !== text && CalendarDate.parse(candidate) instanceof CalendarDate
+  return candidate !== moment && CalendarDate.parse(candidate) instanceof CalendarDate
     ? candidate
     : undefined;
 }

@@ -12,9 +12,28 @@ export function parseLongitude(text: string): number | Fault {
   return degrees(text, "longitude", 93.9, 142.1);
 }
 
+/** A place on the globe, WGS 84 degrees. */
+interface Point {
+  readonly lat: number;
+  readonly lon: number;
+}
+
+/** Kilometres along the great circle (haversine on a sphere of the mean radius: within 0.5 %). */
+export function kilometresBetween(a: Point, b: Point): number {
+  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+  const haversine = (angle: number): number => Math.sin(radians(angle) / 2) ** 2;
+  const h =
+    haversine(b.lat - a.lat) +
+    Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * haversine(b.lon - a.lon);
+  return 2 * 6371 * Math.asin(Math.sqrt(h));
+}
+
 function degrees(text: string, axis: string, least: number, most: number): number | Fault {
-  if (!FORM.test(text))
-    return new Fault(`"${text}" is not a ${axis} in degrees`, "write it as -7.3167 or 110.1746");
+  if (!FORM.test(text)) {
+    const meant = text.replace(",", ".");
+    const fix = FORM.test(meant) ? meant : "decimal degrees, as -7.3167 or 110.1746";
+    return new Fault(`"${text}" is not a ${axis} in degrees`, `write ${fix}`);
+  }
   const value = Number(text);
   if (value >= least && value <= most) return value;
   return new Fault(

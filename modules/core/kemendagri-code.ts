@@ -17,10 +17,22 @@ const EXAMPLES = {
 
 /** Reads `33.23`, `33.23.08` or `33.23.08.1001`, as its level has it (Permendagri 72/2019). */
 export function parseKemendagriCode(level: AdministrativeLevel): (text: string) => string | Fault {
-  return (text) =>
-    FORMS[level].test(text)
-      ? text
-      : new Fault(`"${text}" is not the code of a ${level}`, `write it as ${EXAMPLES[level]}`);
+  return (text) => {
+    if (FORMS[level].test(text)) return text;
+    const meant = text.replace(/^(\d{2})(\d{2})(\d{2})?(\d{4})?$/, withDots);
+    const fix = FORMS[level].test(meant)
+      ? `write "${meant}"`
+      : `look it up in the ministry's list: it has the form of ${EXAMPLES[level]}`;
+    return new Fault(`"${text}" is not the code of a ${level}`, fix);
+  };
+}
+
+/** `3323` is `33.23`, as statistics offices write codes. */
+function withDots(_: string, ...parts: readonly (string | number | undefined)[]): string {
+  return parts
+    .slice(0, 4)
+    .filter((part) => part !== undefined)
+    .join(".");
 }
 
 /** True when the area lies in the larger one: `33.23.08` in `33.23`. */

@@ -3,9 +3,10 @@ import { Netmask } from "netmask";
 
 import { Address } from "./address.ts";
 import { Fault } from "./fault.ts";
+import { misreadPrefix } from "./misread-prefix.ts";
 
 const IPV4_PREFIX = /^((?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3})\/(0|[1-9]\d?)$/;
-const IPV6_PREFIX = /^([0-9a-f:]+)\/(0|[1-9]\d{0,2})$/i;
+const IPV6_PREFIX = /^([0-9a-f]*:[0-9a-f:]*)\/(0|[1-9]\d{0,2})$/i;
 
 /**
  * An IPv4 or IPv6 prefix in canonical form: host bits zero, decimal IPv4 without leading zeros,
@@ -33,10 +34,7 @@ export class Prefix {
     if (v4) return Prefix.#parse4(text, v4[1]!, Number(v4[2]));
     const v6 = IPV6_PREFIX.exec(text);
     if (v6) return Prefix.#parse6(text, v6[1]!, Number(v6[2]));
-    return new Fault(
-      `"${text}" is not a prefix`,
-      "write it as 10.64.0.0/12 or fd33:23a5:71c0::/48",
-    );
+    return misreadPrefix(text);
   }
 
   static #parse4(text: string, address: string, length: number): Prefix | Fault {

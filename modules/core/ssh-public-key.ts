@@ -45,7 +45,11 @@ export class SshPublicKey {
     const wire = decoded(base64);
     if (wire === undefined)
       return fault("is a key whose base64 is damaged", "copy the .pub file's line again, whole");
-    const wrong = WIRE_FORMS[type](fieldsOf(wire), type);
+    const fields = fieldsOf(wire);
+    const inside = fields?.[0]?.toString("latin1");
+    if (inside !== type && isKeyType(inside))
+      return fault(`is followed by a key of type ${inside}`, `write ${inside} before it`);
+    const wrong = WIRE_FORMS[type](fields, type);
     if (wrong !== undefined) return fault(...wrong);
     return new SshPublicKey(type, base64, comment.join(" "));
   }
@@ -151,6 +155,13 @@ function notAType(text: string): Complaint {
   const known = SSH_KEY_TYPES.find((type) => text.includes(`${type} AAAA`));
   if (known !== undefined)
     return [`stands before the key; options are not allowed`, `start the line with ${known}`];
+  const word = firstWord(text);
+  const inside = fieldsOf(decoded(word) ?? Buffer.alloc(0))?.[0]?.toString("latin1");
+  if (isKeyType(inside)) return ["is a key without its type", `write ${inside} before it`];
+  if (/^(?:SHA256|MD5):/.test(word))
+    return ["is the fingerprint of a key, not the key", "write the line of the .pub file"];
+  if (word.endsWith(".pub"))
+    return ["is the name of a file", "write the line that stands in that file"];
   return [
     "is not a key type we accept",
     `make a key with ssh-keygen -t ed25519 (accepted: ${SSH_KEY_TYPES.join(", ")})`,

@@ -6,24 +6,29 @@ import { LONGEST_VALUE, NOT_KEYS, type YamlEntry, type YamlNode } from "./yaml-t
 /** The library's nodes as ours, and a finding for each thing that hides something from a reader. */
 export function treeOf(
   root: ParsedNode,
+  text: string,
   placeOf: (offset: number) => Place,
 ): { root: YamlNode; findings: Diagnostic[] } {
-  const walk = new Walk(placeOf);
+  const walk = new Walk(text, placeOf);
   return { root: walk.nodeOf(root), findings: walk.findings };
 }
 
 class Walk {
   readonly findings: Diagnostic[] = [];
 
-  constructor(private readonly placeOf: (offset: number) => Place) {}
+  constructor(
+    private readonly text: string,
+    private readonly placeOf: (offset: number) => Place,
+  ) {}
 
   nodeOf(node: ParsedNode | null, keyOffset = 0): YamlNode {
     if (node === null) return emptyAt(keyOffset);
     const offset = node.range[0];
     const place = this.placeOf(offset);
+    const property = (): Place => this.placeOf(this.#startOfProperties(offset));
     if (isAlias(node) || node.anchor !== undefined) {
       this.#add(
-        place,
+        property(),
         "yaml-alias",
         "an anchor (&) or alias (*) stands here",
         "an alias hides what a file says, and a few can grow into gigabytes",
@@ -33,7 +38,7 @@ class Walk {
     }
     if (node.tag !== undefined) {
       this.#add(
-        place,
+        property(),
         "yaml-tag",
         "a tag (!) stands here",
         "the kind of each value is fixed by the inventory, not by the file",
@@ -50,6 +55,12 @@ class Walk {
       };
     const isQuoted = node.type !== "PLAIN";
     return { kind: "scalar", offset, text: this.#textOf(node, place), isQuoted };
+  }
+
+  /** The library's range of a node leaves out the anchor and tag before it. */
+  #startOfProperties(offset: number): number {
+    const before = this.text.slice(Math.max(0, offset - LONGEST_VALUE), offset);
+    return offset - (/(?:[!&]\S*[ \t]+){1,2}$/.exec(before)?.[0].length ?? 0);
   }
 
   #mappingOf(node: YAMLMap.Parsed): YamlNode {
@@ -112,7 +123,7 @@ class Walk {
       this.#add(
         place,
         "template-sequence",
-        `the value holds ${text.includes("${") ? "${" : "%{"}`,
+        `${text.includes("${") ? "${" : "%{"} stands here`,
         "Terraform would read it as a template and run it, files and all",
         "write it without the brace",
       );

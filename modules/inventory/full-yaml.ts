@@ -1,12 +1,11 @@
-import { Composer, isScalar, Parser, type CST, type YAMLError } from "yaml";
+import { Composer, isScalar, Parser, type CST } from "yaml";
 
 import { errorAt, type Diagnostic, type Place } from "../core/diagnostic.ts";
 import { treeOf } from "./full-yaml-tree.ts";
+import { syntaxErrors } from "./yaml-syntax-error.ts";
 import { MOST_FINDINGS_OF_A_FILE, type YamlNode } from "./yaml-tree.ts";
 
 const DEEPEST = 32;
-/** One slip can make a parser complain about every line after it. */
-const MOST_SYNTAX_ERRORS = 3;
 /** Duplicates are left to treeOf, which finds them in linear time. */
 const OPTIONS = { schema: "failsafe", uniqueKeys: false } as const;
 
@@ -21,6 +20,8 @@ export function readYaml(file: string, text: string, placeOf: (offset: number) =
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) return { findings: [nestedTooDeeply(placeOf(deep.offset))] };
+  const directive = tokens.find(({ type }) => type === "directive");
+  if (directive !== undefined) return { findings: [yamlDirective(placeOf(directive.offset))] };
   const documents = [...new Composer(OPTIONS).compose(tokens, true, text.length)];
   const syntax = documents.flatMap(({ errors, warnings }) => [
     ...errors,
@@ -28,15 +29,16 @@ export function readYaml(file: string, text: string, placeOf: (offset: number) =
   ]);
   if (syntax.length > 0)
     return {
-      findings: syntax
-        .slice(0, MOST_SYNTAX_ERRORS)
-        .map((error) => syntaxError(placeOf(error.pos[0]), error)),
+      findings: syntaxErrors(
+        text,
+        syntax.map(({ pos, code, message }) => ({ at: placeOf(pos[0]), code, message })),
+      ),
     };
   const [{ contents } = { contents: null }, second] = documents;
   if (second !== undefined) return { findings: [severalDocuments(placeOf(second.range[0]))] };
   if (!contents || (isScalar(contents) && contents.value === ""))
     return { findings: [empty(file)] };
-  const { root, findings } = treeOf(contents, placeOf);
+  const { root, findings } = treeOf(contents, text, placeOf);
   return findings.length > 0
     ? { findings: findings.slice(0, MOST_FINDINGS_OF_A_FILE) }
     : { root, findings };
@@ -59,25 +61,13 @@ function tooDeep(tokens: readonly CST.Token[]): CST.Token | undefined {
   return undefined;
 }
 
-const SYNTAX_FIXES: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: "indent with spaces",
-  BAD_INDENT: "put it under the first letter of the line it belongs to",
-  MISSING_CHAR:
-    "check that every quote, bracket and colon has its partner on this line or just above",
-  BLOCK_AS_IMPLICIT_KEY: "put text with a colon in it in quotes",
-  MULTILINE_IMPLICIT_KEY: "check the colon and the indentation of this line and the one above",
-  BAD_SCALAR_START: "put the value in quotes",
-};
-
-function syntaxError(place: Place, { code, message }: YAMLError): Diagnostic {
-  // The library quotes what it found; a terminal would obey a control character in it.
-  const [sentence = message] = message.replaceAll(/[^\P{Cc}\n]/gu, "?").split("\n");
+function yamlDirective(place: Place): Diagnostic {
   return errorAt(
     place,
-    "yaml-syntax",
-    `this is not YAML: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`,
-    "a file that cannot be parsed says nothing",
-    SYNTAX_FIXES[code] ?? "compare with a file beside it that works",
+    "yaml-directive",
+    "a directive (%) stands here",
+    "it can change what the rest of the file means to a program, and not to its reader",
+    "remove the line, and the line --- below it",
   );
 }
 
@@ -97,7 +87,7 @@ function severalDocuments(place: Place): Diagnostic {
     "several-documents",
     "a second document starts here",
     "one file describes one thing, and the second would be ignored",
-    "remove the line ---, or make two files",
+    "remove the line --- or ... before it, or make two files",
   );
 }
 

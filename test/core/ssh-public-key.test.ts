@@ -85,7 +85,14 @@ describe("SshPublicKey.parse", () => {
       line("ssh-ed25519", string(Buffer.alloc(32)), string("x")),
       "cut short or damaged",
     ],
-    ["another type inside", ED25519.replace("ssh-ed25519", "ssh-rsa"), "cut short or damaged"],
+    ["another type inside", ED25519.replace("ssh-ed25519", "ssh-rsa"), "followed by a key of type"],
+    ["no type before it", ED25519.replace("ssh-ed25519 ", ""), "a key without its type"],
+    [
+      "a fingerprint",
+      "SHA256:uNiVztksCsDhcc0u9e8BrCmnQgB3yoYFAbcd tik",
+      "the fingerprint of a key",
+    ],
+    ["a file's name", "~/.ssh/id_ed25519.pub", "the name of a file"],
     [
       "another curve",
       line("ecdsa-sha2-nistp256", string("nistp384"), point(48)),

@@ -18,9 +18,15 @@ export function conflicts(
   return claims.flatMap((claim) => {
     const others = claimants.get(claim.value)!.filter((other) => other !== claim);
     if (others.length === 0) return [];
-    const places = others.map(({ at }) => `${at.file}:${at.line}`).join(", ");
+    const places = others.map(({ at }) => placeSeenFrom(claim.at, at)).join(", ");
     return [{ ...say(claim, places), severity: "error", at: claim.at }];
   });
+}
+
+/** File and line; the column too for who stands on the same line. */
+function placeSeenFrom(here: Place, { file, line, column }: Place): string {
+  const isSameLine = file === here.file && line === here.line;
+  return `${file}:${line}${isSameLine ? `:${column}` : ""}`;
 }
 
 /** What a field names must exist. */

@@ -6,6 +6,7 @@ import { checkNames } from "./names.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { checkReferences } from "./references.ts";
 import { checkRenames } from "./renames.ts";
+import { checkSites } from "./sites.ts";
 import { checkSlugs } from "./slugs.ts";
 import { checkVps } from "./vps.ts";
 import { checkWan } from "./wan.ts";
@@ -19,6 +20,7 @@ const RULES = [
   checkWan,
   checkAddressing,
   checkVps,
+  checkSites,
   checkPlaceholders,
 ];
 

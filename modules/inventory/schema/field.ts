@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { Fault, type FaultReason } from "../../core/fault.ts";
+import { Fault, shortened, type FaultReason } from "../../core/fault.ts";
 import { suggestion } from "../suggestion.ts";
 
 /** What a field is for: said when its value is wrong (id, why) or missing (example). */
@@ -41,6 +41,10 @@ export function field<T>(
         addIssue({ message: pack(wrongShape(text, "a single value", meaning.example)) });
         return NEVER;
       }
+      if (TYPOGRAPHIC_QUOTES.test(text)) {
+        addIssue({ message: pack(typographicQuotes(text)) });
+        return NEVER;
+      }
       const value = parse(text);
       if (!(value instanceof Fault)) return value;
       const { id, why } = value.reason ?? meaning;
@@ -48,6 +52,18 @@ export function field<T>(
       return NEVER;
     }),
   );
+}
+
+/** Word processors write these; to YAML they are letters of the value. */
+const TYPOGRAPHIC_QUOTES = /^[\u2018\u201c\u201e].*[\u2019\u201d]$/u;
+
+function typographicQuotes(text: string): Complaint {
+  return {
+    id: "typographic-quotes",
+    predicate: `is ${shortened(text)}, in quotes that are not YAML's`,
+    why: "a word processor made them; they would be part of the value",
+    fix: `write "${shortened(text.slice(1, -1))}", with plain quotes`,
+  };
 }
 
 /** One of a few words. */
@@ -63,10 +79,21 @@ export function choice<const Word extends string>(
   );
 }
 
+const YES = /^(?:true|yes|y|on|1|ya)$/i;
+const NO = /^(?:false|no|n|off|0|tidak)$/i;
+
 export function flag(): v.GenericSchema<unknown, boolean> {
-  return v.pipe(
-    choice(["true", "false"], "it is a plain yes or no, and YAML spells that true or false"),
-    v.transform((word) => word === "true"),
+  return field(
+    (text) => {
+      if (text === "true" || text === "false") return text === "true";
+      const fix = YES.test(text) ? "true" : NO.test(text) ? "false" : "true or false";
+      return new Fault(`"${text}" is not one of true, false`, `write ${fix}`);
+    },
+    {
+      id: "unknown-choice",
+      why: "it is a plain yes or no, and YAML spells that true or false",
+      example: "false",
+    },
   );
 }
 
@@ -79,7 +106,7 @@ export function wholeNumber(
   return field(
     (text) => {
       if (!/^(?:0|[1-9]\d{0,8})$/.test(text))
-        return new Fault(`"${text}" is not a whole number`, `write it as ${meaning.example}`);
+        return new Fault(`"${text}" is not a whole number`, `write ${meantNumber(text, meaning)}`);
       const value = Number(text);
       return value >= least && value <= most
         ? value
@@ -90,6 +117,11 @@ export function wholeNumber(
     },
     { id: "number-out-of-range", ...meaning },
   );
+}
+
+/** `0443` is 443 to a person, whatever it is to programs that read octal. */
+function meantNumber(text: string, { example }: Pick<Meaning, "example">): string {
+  return /^0+[1-9]\d{0,8}$/.test(text) ? text.replace(/^0+/, "") : `digits alone, as ${example}`;
 }
 
 /** Words for people: one line, no spaces around it. */

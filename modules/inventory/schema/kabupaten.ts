@@ -3,9 +3,10 @@ import * as v from "valibot";
 import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
+import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { choice, field, flag, wholeNumber, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
-import { byteSize, code, governmentDomain, privateIpv4, slug, uniqueLocal48 } from "./values.ts";
+import { byteSize, code, governmentDomain, slug } from "./values.ts";
 
 /** Says that the values beside it are a guess of `simpul init`: `check` warns until it is gone. */
 const placeholder = () => v.optional(flag(), "false");

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 
 import type { RouterSite } from "../model.ts";
+import { hostAddress, prefixLength } from "./addresses.ts";
 import { choice, pack, wholeNumber } from "./field.ts";
 import { mapping } from "./collections.ts";
-import { hostAddress, prefixLength, slug } from "./values.ts";
+import { slug } from "./values.ts";
 
 const EXAMPLE = "{ at: parakan, kind: container }";
 

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 
+import { prefixLength } from "./addresses.ts";
 import { list, mapping, table } from "./collections.ts";
 import { choice } from "./field.ts";
-import { code, prefixLength, slug } from "./values.ts";
+import { code, slug } from "./values.ts";
 
 const medium = () => choice(["fiber", "radio"], "what carries a segment decides how it is watched");
 const segments = () => list(slug("it is a key under segments", "backbone-a"), 1, "[backbone-a]");

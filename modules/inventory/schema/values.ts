@@ -1,4 +1,3 @@
-import { Address } from "../../core/address.ts";
 import { ByteSize } from "../../core/byte-size.ts";
 import { Duration } from "../../core/duration.ts";
 import { Fault } from "../../core/fault.ts";
@@ -6,7 +5,6 @@ import { parseEmail } from "../../core/email.ts";
 import { Hostname, parseLabel } from "../../core/hostname.ts";
 import { parseKemendagriCode, type AdministrativeLevel } from "../../core/kemendagri-code.ts";
 import { parsePhoneNumber } from "../../core/phone-number.ts";
-import { Prefix } from "../../core/prefix.ts";
 import { parseSlug } from "../../core/slug.ts";
 import { Rate } from "../../core/rate.ts";
 import { field } from "./field.ts";
@@ -102,88 +100,8 @@ export const governmentDomain = () =>
     { id: "domain-form", why: "every public name ends in it", example: "temanggungkab.go.id" },
   );
 
-const RFC_1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) =>
-  certain(Prefix.parse(text)),
-);
-const UNIQUE_LOCAL = certain(Prefix.parse("fd00::/8"));
-const PREFIX_WHY = "every address is cut from it";
-
-export const privateIpv4 = (example: string) =>
-  field(
-    (text) => {
-      const prefix = Prefix.parse(text);
-      if (prefix instanceof Fault || RFC_1918.some((block) => block.contains(prefix)))
-        return prefix;
-      return new Fault(
-        `"${text}" is not a private IPv4 prefix`,
-        "take it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
-        {
-          id: "address-not-private",
-          why: "public addresses belong to others on the internet (RFC 1918)",
-        },
-      );
-    },
-    { id: "prefix-form", why: PREFIX_WHY, example },
-  );
-
-export const uniqueLocal48 = () =>
-  field(
-    (text) => {
-      const prefix = Prefix.parse(text);
-      if (prefix instanceof Fault || (UNIQUE_LOCAL.contains(prefix) && prefix.length === 48))
-        return prefix;
-      return new Fault(
-        `"${text}" is not a unique local /48`,
-        "write fd, 40 random bits and /48, such as fd33:23a5:71c0::/48",
-        {
-          id: "address-not-private",
-          why: "a site has one /48 under fd00::/8, random so that two never meet (RFC 4193 section 3.2)",
-        },
-      );
-    },
-    { id: "prefix-form", why: PREFIX_WHY, example: "fd33:23a5:71c0::/48" },
-  );
-
-/** `/24` -> 24, both ends included. */
-export const prefixLength = (least: number, most: number, example: string) =>
-  field(
-    (text) => {
-      const length = /^\/([1-9]\d?)$/.exec(text)?.[1];
-      if (length === undefined)
-        return new Fault(
-          `"${text}" is not a prefix length`,
-          /^[1-9]\d?$/.test(text) ? `write /${text}` : `write it as ${example}`,
-        );
-      if (Number(length) >= least && Number(length) <= most) return Number(length);
-      return new Fault(
-        `"${text}" is not between /${least} and /${most}`,
-        `write a length between /${least} and /${most}`,
-      );
-    },
-    { id: "prefix-length", why: "it says how many addresses there are", example },
-  );
-
-/** A private address: the centre reaches routers and other devices inside the kabupaten only. */
-export const hostAddress = (example: string) =>
-  field(
-    (text) => {
-      const address = Address.parse(text);
-      if (address instanceof Fault) return address;
-      if ([...RFC_1918, UNIQUE_LOCAL].some((block) => address.isIn(block))) return address.text;
-      return new Fault(
-        `"${text}" is not a private address`,
-        "write the one it has inside the kabupaten",
-        {
-          id: "address-not-private",
-          why: "what is reached from the internet is open to all of it (RFC 1918, RFC 4193)",
-        },
-      );
-    },
-    { id: "address-form", why: "the centre reaches the router there", example },
-  );
-
 /** For our own constants. */
-function certain<T>(value: T | Fault): T {
+export function certain<T>(value: T | Fault): T {
   if (value instanceof Fault) throw new Error(value.what);
   return value;
 }
