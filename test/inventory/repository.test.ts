@@ -33,6 +33,18 @@ describe.each(["temanggung", "manggarai"])("%s, worked out,", (kabupaten) => {
     expect((await read(kabupaten)).findings).toEqual([]);
   });
 
+  it("loses any one backbone segment or core router, and goes on", async () => {
+    const { wan } = (await read(kabupaten)).inventory;
+    expect(wan.segments.map(({ name }) => name)).toEqual(["backbone-a", "backbone-b"]);
+    expect(wan.cores.map(({ name, site }) => `${name} ${site}`)).toEqual([
+      "core-drc drc",
+      "core-pusat-data pusat-data",
+      "core-pusat-data-2 pusat-data",
+    ]);
+    for (const { segments } of [...wan.cores, ...wan.pops])
+      expect(segments).toEqual(["backbone-a", "backbone-b"]);
+  });
+
   it("names offices as contacts, each under its own subdomain, and no person", async () => {
     const { inventory } = await read(kabupaten);
     for (const { contacts, subdomain } of inventory.perangkatDaerah)
