@@ -1,4 +1,5 @@
 import type { Lock } from "./model.ts";
+import type { Neighbour } from "./neighbours.ts";
 import type { DesaFile } from "./schema/desa.ts";
 import type { KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
@@ -27,4 +28,6 @@ export interface InventoryFiles {
   readonly trustAnchors: Lock;
   /** Ids of the regulations that the repository knows. */
   readonly regulations: readonly string[];
+  /** The other kabupaten of this inventory. */
+  readonly neighbours: readonly Neighbour[];
 }

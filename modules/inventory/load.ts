@@ -10,6 +10,7 @@ import type { Entry, InventoryFiles } from "./inventory-files.ts";
 import { parseLock } from "./lock-file.ts";
 import { renameLock, renamesOf } from "./lock-rename.ts";
 import type { Inventory, Lock } from "./model.ts";
+import { neighboursIn } from "./neighbours.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { readText } from "./read-text.ts";
 import { checkRules } from "./rules/rules.ts";
@@ -53,7 +54,10 @@ export async function loadInventory({ directory, kabupaten }: LoadOptions): Prom
   const parsed = await parseAll(read.texts);
   if (hasErrors(parsed.findings)) return stop(parsed.findings);
 
-  const valid = validateAll(kabupaten, parsed, regulationsIn(directory));
+  const valid = validateAll(kabupaten, parsed, {
+    regulations: regulationsIn(directory),
+    neighbours: await neighboursIn(directory, kabupaten),
+  });
   if (valid.files === undefined) return stop(valid.findings);
 
   const files = withRenames(valid.files);
@@ -130,7 +134,7 @@ async function parseAll(texts: readonly TextFile[]): Promise<ParsedFiles> {
 function validateAll(
   name: string,
   { files, lock, trustAnchors }: ParsedFiles,
-  regulations: readonly string[],
+  around: Pick<InventoryFiles, "regulations" | "neighbours">,
 ): { files?: InventoryFiles; findings: Diagnostic[] } {
   const findings: Diagnostic[] = [];
   const entries = <T>(
@@ -162,7 +166,7 @@ function validateAll(
       vps,
       lock,
       trustAnchors,
-      regulations,
+      ...around,
     },
     findings,
   };

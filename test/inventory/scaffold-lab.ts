@@ -13,6 +13,7 @@ export const GLOBAL_ID = Uint8Array.of(0x33, 0x23, 0xa5, 0x71, 0xc0);
 /** An inventory without any kabupaten; gone when the `using` block ends. */
 export class EmptyInventory {
   readonly directory = mkdtempSync(join(tmpdir(), "simpul-init-"));
+  #begun = 0;
 
   path(...steps: readonly string[]): string {
     return join(this.directory, ...steps);
@@ -25,7 +26,9 @@ export class EmptyInventory {
 
   /** Begins and writes; gives the folder's name. */
   async init(which: string, change = (text: string): string => text): Promise<string> {
-    const { beginning, findings } = await this.begin(which);
+    // Each has a block of its own, as random bytes would give it.
+    const globalId = Uint8Array.from([...GLOBAL_ID.slice(0, -1), this.#begun++]);
+    const { beginning, findings } = await this.begin(which, { globalId });
     if (beginning === undefined) throw new Error(findings[0]?.what);
     const { name, files } = beginning;
     const changed = new Map([...files].map(([file, text]) => [file, change(text)]));

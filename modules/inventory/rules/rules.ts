@@ -3,6 +3,7 @@ import type { InventoryFiles } from "../inventory-files.ts";
 import { checkAddressing } from "./addressing.ts";
 import { checkAreas } from "./areas.ts";
 import { checkNames } from "./names.ts";
+import { checkNeighbours } from "./neighbours.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { checkReferences } from "./references.ts";
 import { checkRenames } from "./renames.ts";
@@ -19,6 +20,7 @@ const RULES = [
   checkAreas,
   checkWan,
   checkAddressing,
+  checkNeighbours,
   checkVps,
   checkSites,
   checkPlaceholders,

@@ -10,7 +10,7 @@ import { governmentDomain } from "../schema/values.ts";
 import { chooseBlock, uniqueLocalBlock } from "./address-block.ts";
 import { type AreaList, folderName, fullName, type Regency } from "./areas.ts";
 import { findRegency } from "./find-regency.ts";
-import { neighboursIn, type Neighbour } from "./neighbours.ts";
+import { neighboursIn, type Neighbour } from "../neighbours.ts";
 import { regulationOf } from "./regulation.ts";
 import { scaffold } from "./scaffold.ts";
 import { timeZoneOf } from "./time-zone.ts";
@@ -55,7 +55,7 @@ export async function beginKabupaten(
   const domain = parseDomain(wish.domain ?? regulation?.domain ?? usualDomain(regency));
   if (typeof domain !== "string") return { findings: [domain] };
 
-  const { block, isShared } = chooseBlock(neighbours.flatMap(({ ipv4 }) => ipv4 ?? []));
+  const { block, isShared } = chooseBlock(neighbours.flatMap(({ ipv4 }) => ipv4?.prefix ?? []));
   const files = scaffold(wish.list.areasOf(regency), {
     regulation: regulation?.id ?? "none",
     domain,

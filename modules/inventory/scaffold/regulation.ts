@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { parseYaml } from "../parse-yaml.ts";
-import { field, namesIn, textOf } from "./quick-read.ts";
+import { field, namesIn, textOf } from "../quick-read.ts";
 
 /** What inventory/regulations says of one kabupaten, for its kabupaten.yaml. */
 export interface Regulation {

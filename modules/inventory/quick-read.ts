@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-import type { YamlValue } from "../yaml-tree.ts";
+import type { YamlValue } from "./yaml-tree.ts";
 
 /** For a look at one or two fields of files that are checked elsewhere: what cannot be read is absent. */
 
