@@ -42,17 +42,30 @@ export class PrefixSet {
 
   /** The largest prefix of the space that no member overlaps, the first of several; undefined when nothing is free. */
   largestFreeIn(space: Prefix): Prefix | undefined {
-    const end = space.first + space.size;
     let best: Prefix | undefined;
+    for (const block of this.#freeBlocks(space))
+      if (best === undefined || block.length < best.length) best = block;
+    return best;
+  }
+
+  /** How many prefixes of each length are free in the space, each as large as it can be. */
+  freeBlocksIn(space: Prefix): ReadonlyMap<number, number> {
+    const blocks = new Map<number, number>();
+    for (const { length } of this.#freeBlocks(space))
+      blocks.set(length, (blocks.get(length) ?? 0) + 1);
+    return blocks;
+  }
+
+  *#freeBlocks(space: Prefix): Generator<Prefix> {
+    const end = space.first + space.size;
     let from = space.first;
     for (let index = this.#indexEndingAfter(from); from < end; index++) {
       const member = this.#sorted[index];
       const until = member !== undefined && member.first < end ? member.first : end;
-      best = largestBetween(space.family, from, until, best);
+      yield* alignedBlocks(space.family, from, until);
       if (member === undefined) break;
       from = member.first + member.size;
     }
-    return best;
   }
 
   #firstEndingAfter(address: bigint): Prefix | undefined {
@@ -72,23 +85,15 @@ export class PrefixSet {
   }
 }
 
-/** The largest aligned block of a gap where it is larger than the best so far. */
-function largestBetween(
-  family: 4 | 6,
-  from: bigint,
-  until: bigint,
-  best: Prefix | undefined,
-): Prefix | undefined {
+/** A gap as prefixes, each as large as its place and the gap allow. */
+function* alignedBlocks(family: 4 | 6, from: bigint, until: bigint): Generator<Prefix> {
   const width = family === 4 ? 32 : 128;
-  let found = best;
   for (let first = from; first < until;) {
     let bits = 0;
     while (bits < width && fits(first, bits + 1, until)) bits++;
-    if (found === undefined || width - bits < found.length)
-      found = Prefix.of(family, first, width - bits);
+    yield Prefix.of(family, first, width - bits);
     first += 1n << BigInt(bits);
   }
-  return found;
 }
 
 function fits(first: bigint, bits: number, until: bigint): boolean {

@@ -97,6 +97,10 @@ function wanOf({ topology: { file, source }, desa }: InventoryFiles): Wan {
         }),
       ),
     })),
+    links: named(file.links).map(({ between: [one, other], ...link }) => ({
+      ...link,
+      between: [one!, other!] as const,
+    })),
     origin: source,
   };
 }

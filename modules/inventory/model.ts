@@ -97,6 +97,8 @@ export interface Wan {
   readonly segments: readonly BackboneSegment[];
   readonly cores: readonly Core[];
   readonly pops: readonly Pop[];
+  /** Point-to-point lines between devices outside the engines: numbered, not built. Sorted by name. */
+  readonly links: readonly Link[];
   readonly origin: Origin;
 }
 
@@ -125,6 +127,14 @@ export interface Pop {
   readonly medium: Medium;
   /** Length of its share of a pool where the usual one (a 64th of the pool) does not fit: `{perangkat-daerah: /18}`. */
   readonly space: ReadonlyMap<"perangkat-daerah" | "desa" | "loopback", number>;
+}
+
+export interface Link {
+  /** `menara-sumbing`. */
+  readonly name: string;
+  /** Slugs of the routers at its two ends. */
+  readonly between: readonly [string, string];
+  readonly medium: Medium;
 }
 
 export const PERANGKAT_DAERAH_KINDS = [

@@ -1,10 +1,11 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DualAddress, DualPrefix } from "../core/dual.ts";
-import type { Inventory, PoolName, Pop } from "../inventory/model.ts";
+import type { Inventory, Link, PoolName, Pop } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
 import { allocateAsns } from "./asn-plan.ts";
 import { ipv6Pool, mirroredPool } from "./ipv6-pools.ts";
 import { Ledger } from "./ledger.ts";
+import { LEAST_LINE, LEAST_SEGMENT } from "./segment-hosts.ts";
 import type { ServerSeat } from "./servers.ts";
 import { routerKey, type RouterSeat, type SegmentSeat, type Topology } from "./topology.ts";
 
@@ -32,6 +33,8 @@ export function seatKey(segment: string, name: string): string {
 /** A segment of the WAN has room for 253 routers; a tenant's for 60 servers behind its gateway. */
 const SEGMENT_LENGTHS = { ipv4: 24, ipv6: 64 };
 const TENANT_LENGTHS = { ipv4: 26, ipv6: 64 };
+/** Two addresses, one for each end (RFC 3021, RFC 6164). */
+const LINK_LENGTHS = { ipv4: 31, ipv6: 127 };
 /** A POP's usual share: a 64th of each pool. */
 const SHARE_BITS = 6;
 const SHARED_POOLS = ["loopback", "perangkat-daerah", "desa"] as const;
@@ -46,6 +49,7 @@ export function planAddresses(
   const book = new AddressBook(inventory);
   book.cutShares();
   for (const segment of topology.segments) book.addSegment(segment);
+  for (const link of inventory.wan.links) book.addLink(link);
   for (const router of topology.routers) book.addHubs(router);
   for (const router of topology.routers) book.addPinnedLan(router);
   for (const router of topology.routers) book.addRouter(router);
@@ -73,7 +77,7 @@ class AddressBook {
 
   constructor(inventory: Inventory) {
     this.#inventory = inventory;
-    this.#ledger = new Ledger(inventory.lock);
+    this.#ledger = new Ledger(inventory.lock, inventory.kabupaten.addressing);
   }
 
   get findings(): readonly Diagnostic[] {
@@ -121,11 +125,25 @@ class AddressBook {
 
   addSegment({ name, kind, at }: SegmentSeat): void {
     const claim = { kind: kind === "tenant" ? "tenant" : "transit", owner: name, at } as const;
-    const prefix =
+    const [lengths, pool] =
       kind === "tenant"
-        ? this.#ledger.network(claim, TENANT_LENGTHS, this.#pool("pusat-data"))
-        : this.#ledger.network(claim, SEGMENT_LENGTHS, this.#pool("transit"));
+        ? [TENANT_LENGTHS, this.#pool("pusat-data")]
+        : [SEGMENT_LENGTHS, this.#pool("transit")];
+    const prefix = this.#ledger.segment(claim, lengths, pool, LEAST_SEGMENT);
     if (prefix !== undefined) this.#segments.set(name, prefix);
+  }
+
+  /** A line between devices outside the engines: its numbers are planned, and nothing is built. */
+  addLink({ name, between }: Link): void {
+    const at = this.#inventory.wan.origin.at("links", name);
+    const claim = { kind: "transit", owner: name, at } as const;
+    const line = this.#ledger.segment(claim, LINK_LENGTHS, this.#pool("transit"), LEAST_LINE);
+    if (line === undefined) return;
+    const ends = between.map((end) => ({ ...claim, name: end }));
+    // Whoever has an end keeps it, and the other is given what is left.
+    for (const pinned of [true, false])
+      for (const end of ends.filter((each) => this.#ledger.isPinned(each) === pinned))
+        this.#ledger.lineEnd(end, line);
   }
 
   /** Hubs come first on their segments, so that no other router is given their place. */

@@ -1,5 +1,6 @@
 import type { Prefix } from "../core/prefix.ts";
 import type { KabupatenPlan } from "./kabupaten-plan.ts";
+import { firstHostOffset } from "./segment-hosts.ts";
 
 /** What an address is that has no allocation of its own but lies in a LAN or a segment. */
 export interface NetworkPlace {
@@ -19,11 +20,12 @@ export function placeInNetwork(
   const segment = plan.segments.find(({ name }) => isSegmentKey(key, name));
   const end = endOf(asked, network, offset);
   if (end !== undefined) return { status: "reserved", what: `${end} of ${what}` };
-  if (segment === undefined) return inLan(offset, what);
+  if (key.startsWith("lan/")) return inLan(offset, what);
+  if (segment === undefined) return { status: "free", what: `free on ${what}` };
   const { ipv4, ipv6 } = segment.engineAddress;
   if (asked.first === (asked.family === 4 ? ipv4 : ipv6).value)
     return { status: "engine", what: `the Docker engine's own address on ${what}` };
-  if (offset === 1n)
+  if (offset === firstHostOffset(network))
     return { status: "reserved", what: `the first host of ${what}, given to no router` };
   return { status: "free", what: `free on ${what}` };
 }
@@ -38,7 +40,7 @@ function inLan(offset: bigint, what: string): NetworkPlace {
     : { status: "allocated", what: `an address for a device on ${what}, which its agency gives` };
 }
 
-/** Both ends of an IPv4 network but a /31 (RFC 3021); the first address of an IPv6 one (RFC 4291 section 2.6.1). */
+/** Both ends of an IPv4 network but a /31 (RFC 3021); the first of an IPv6 one (RFC 4291 section 2.6.1) but a /127 (RFC 6164). */
 function endOf({ family }: Prefix, { size }: Prefix, offset: bigint): string | undefined {
   if (size <= 2n) return undefined;
   if (offset === 0n) return family === 4 ? "the network address" : "the subnet-router anycast";

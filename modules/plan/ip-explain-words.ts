@@ -27,7 +27,9 @@ export function inWords({ key, planned }: Occupied, plan: KabupatenPlan): string
       if (name === undefined) return `the segment of the tenant ${owner}`;
       return `${name === "gateway" ? gateway(owner, plan) : server(name, plan)} on its tenant's segment`;
     case "transit":
-      return name === undefined ? `the segment ${owner}` : `${title(name)} on the segment ${owner}`;
+      return name === undefined
+        ? `the ${segment(owner, plan)}`
+        : `${title(name)} on the ${segment(owner, plan)}`;
     default:
       return key;
   }
@@ -43,6 +45,11 @@ function titleOf(slug: string, { routers }: KabupatenPlan): string {
     routers.find(({ name, role }) => name === slug && role === "router") ??
     routers.find(({ name }) => name === slug);
   return router === undefined ? slug : `${router.title} (${slug})`;
+}
+
+function segment(name: string, { segments }: KabupatenPlan): string {
+  const isBuilt = segments.some((each) => each.name === name);
+  return `${isBuilt ? "segment" : "point-to-point line"} ${name}`;
 }
 
 function gateway(tenant: string, { routers }: KabupatenPlan): string {

@@ -1,42 +1,47 @@
-import type { Diagnostic, Place } from "../core/diagnostic.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Dual, DualAddress, DualPrefix } from "../core/dual.ts";
-import { Fault } from "../core/fault.ts";
 import { Prefix } from "../core/prefix.ts";
-import { PrefixSet } from "../core/prefix-set.ts";
-import type { Lock, LockEntry } from "../inventory/model.ts";
+import type { Inventory, Lock } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
-import { isAsnKey, keyOf, layerOf, type Claim, type Layer } from "./claim.ts";
-import { hostsOf, parseLockValue } from "./lock-value.ts";
-import { resizeLan } from "./growth.ts";
-import { contradictsLock, lockOverlap, lockUnreadable, poolExhausted } from "./plan-findings.ts";
-import { withResting } from "./resting.ts";
+import { keyOf, layerOf, type Claim, type Layer } from "./claim.ts";
+import { Exhaustion } from "./exhaustion.ts";
+import { Growth } from "./growth.ts";
+import { hostsOf } from "./lock-value.ts";
+import { pinLines, type Pinned, type Taken } from "./pinned-lines.ts";
+import { contradictsLock } from "./plan-findings.ts";
 import { placePrefix } from "./place-prefix.ts";
-import { reservedHosts, standsRight, wantedHost } from "./segment-hosts.ts";
-
-/** A line of the lock. */
-interface Pinned {
-  readonly pair: DualPrefix;
-  readonly at: Place;
-}
+import {
+  type Least,
+  firstHostOffset,
+  hostBeside,
+  lineReserved,
+  reservedHosts,
+  standsRight,
+  wantedHost,
+} from "./segment-hosts.ts";
 
 /**
  * Gives out prefixes and addresses once: what the lock pins stays where it is, the rest is placed by the hash of its
- * key. Collects findings instead of throwing; a claim that cannot be met gives undefined.
+ * key. Collects findings instead of throwing; a claim that cannot be met gives undefined. `addressing` names the pools
+ * in what is said of a full one.
  */
 export class Ledger {
-  readonly #pinned = new Map<string, Pinned>();
-  readonly #taken: Readonly<Record<Layer, Dual<PrefixSet>>> = {
-    aggregate: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
-    network: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
-    address: { ipv4: new PrefixSet(), ipv6: new PrefixSet() },
-  };
-  /** Whose the networks are, for the finding when one is in another's way. */
-  readonly #holders = new Map<Prefix, string>();
+  readonly #pinned: ReadonlyMap<string, Pinned>;
+  readonly #taken: Taken;
+  readonly #holders: Map<Prefix, string>;
+  readonly #growth: Growth;
+  readonly #exhaustion: Exhaustion;
   readonly #allocations: Allocation[] = [];
-  readonly #findings: Diagnostic[] = [];
+  readonly #findings: Diagnostic[];
 
-  constructor(lock: Lock) {
-    for (const [key, entry] of withResting(lock)) if (!isAsnKey(key)) this.#pin(key, entry);
+  constructor(lock: Lock, addressing?: Inventory["kabupaten"]["addressing"]) {
+    const { pinned, taken, holders, findings } = pinLines(lock);
+    this.#pinned = pinned;
+    this.#taken = taken;
+    this.#holders = holders;
+    this.#findings = [...findings];
+    this.#growth = new Growth(taken, holders, this.#findings);
+    this.#exhaustion = new Exhaustion(taken, holders, lock, addressing);
   }
 
   get findings(): readonly Diagnostic[] {
@@ -58,15 +63,28 @@ export class Ledger {
     within: DualPrefix,
     pool: DualPrefix = within,
   ): DualPrefix | undefined {
-    const key = keyOf(claim);
-    const pinned = this.#pinned.get(key);
-    if (pinned !== undefined) return this.#keepNetwork(claim, pinned, pool, lengths);
-    const layer = layerOf(key);
-    const ipv4 = this.#place(layer, "ipv4", within, lengths.ipv4, key);
-    if (ipv4 === undefined) return this.#exhausted(claim, within.ipv4, lengths.ipv4);
-    const ipv6 = this.#place(layer, "ipv6", within, lengths.ipv6, key);
-    if (ipv6 === undefined) return this.#exhausted(claim, within.ipv6, lengths.ipv6);
-    return this.#record(key, claim, { ipv4, ipv6 }, false);
+    const pinned = this.#pinned.get(keyOf(claim));
+    return pinned === undefined
+      ? this.#newNetwork(claim, lengths, within)
+      : this.#keepNetwork(claim, pinned, pool, lengths);
+  }
+
+  /**
+   * A segment of the pool. A pinned one keeps the lengths that it has, for numbers that were there before the plan are
+   * imported as they are, down to the `least` on which there is room for what must stand there.
+   */
+  segment(
+    claim: Claim,
+    lengths: Dual<number>,
+    pool: DualPrefix,
+    least: Least,
+  ): DualPrefix | undefined {
+    const pinned = this.#pinned.get(keyOf(claim));
+    if (pinned === undefined) return this.#newNetwork(claim, lengths, pool);
+    const small = least.tooSmall(pinned.pair);
+    if (small !== undefined) return this.#contradicts(claim, pinned, small, least.words);
+    const own = { ipv4: pinned.pair.ipv4.length, ipv6: pinned.pair.ipv6.length };
+    return this.#keep(claim, pinned, pool, own);
   }
 
   /**
@@ -75,78 +93,54 @@ export class Ledger {
    */
   part(claim: Claim, length: number, pool: DualPrefix, last = false): DualPrefix | undefined {
     const key = keyOf(claim);
-    const lengths = { ipv4: length, ipv6: 96 + length };
-    const pinned = this.#pinned.get(key);
-    if (pinned !== undefined) return this.#keep(claim, pinned, pool, lengths);
     const taken = this.#taken[layerOf(key)];
+    const pinned = this.#pinned.get(key);
+    if (pinned !== undefined) {
+      const kept = this.#growth.of(claim, pinned, length, pool.ipv4);
+      if (kept === undefined) return undefined;
+      const { ipv4 } = kept.pair;
+      const pair = kept === pinned ? pinned.pair : { ipv4, ipv6: mirror(ipv4, pool) };
+      const lengths = { ipv4: length, ipv6: 96 + length };
+      return this.#keep(claim, { ...kept, pair }, pool, lengths, (from) => mirror(from, pool));
+    }
     const slots = 1n << BigInt(length - pool.ipv4.length);
     const ipv4 = placePrefix(taken.ipv4, pool.ipv4, length, key, last ? slots - 1n : undefined);
     if (ipv4 === undefined) return this.#exhausted(claim, pool.ipv4, length);
     const ipv6 = mirror(ipv4, pool);
-    taken.ipv4.add(ipv4);
-    taken.ipv6.add(ipv6);
+    for (const [family, prefix] of [
+      ["ipv4", ipv4],
+      ["ipv6", ipv6],
+    ] as const) {
+      taken[family].add(prefix);
+      this.#holders.set(prefix, key);
+    }
     return this.#record(key, claim, { ipv4, ipv6 }, false);
   }
 
   /**
-   * One address of each family on a segment, at the same offset in both; `offset` asks for that one (a router's
-   * first host), else the hash chooses among those that `usable` allows.
+   * One address of each family on a segment, equally far from the first host in both; `offset` asks for that one (a
+   * router's first host), else the hash chooses among those that are nobody else's.
    */
   host(claim: Claim, segment: DualPrefix, offset?: bigint): DualAddress | undefined {
-    this.#reserveEnds(segment);
+    for (const end of reservedHosts(segment.ipv4)) this.#take(end);
     const pinned = this.#pinned.get(keyOf(claim));
     if (pinned !== undefined && !standsRight(pinned.pair.ipv4, segment.ipv4, offset))
       return this.#contradicts(claim, pinned, "ipv4", wantedHost(segment.ipv4, offset));
-    return this.#address(claim, segment.ipv4, segment, offset);
+    return this.#address(claim, segment.ipv4, segment, (ipv4) => hostBeside(ipv4, segment), {
+      only: offset,
+    });
+  }
+
+  /** An end of a point-to-point line, the first that is free: nothing is reserved for a hub or an engine. */
+  lineEnd(claim: Claim, line: DualPrefix): DualAddress | undefined {
+    for (const end of lineReserved(line.ipv4)) this.#take(end);
+    const first = firstHostOffset(line.ipv4);
+    return this.#address(claim, line.ipv4, line, (ipv4) => hostBeside(ipv4, line), { first });
   }
 
   /** A /32 inside `within`, and the /128 at the same offset from the start of the IPv6 pool as from the IPv4 pool. */
   single(claim: Claim, within: Prefix, pool: DualPrefix): DualAddress | undefined {
-    return this.#address(claim, within, pool);
-  }
-
-  #address(
-    claim: Claim,
-    within: Prefix,
-    pool: DualPrefix,
-    offset?: bigint,
-  ): DualAddress | undefined {
-    const key = keyOf(claim);
-    const lengths = { ipv4: 32, ipv6: 128 };
-    const pinned = this.#pinned.get(key);
-    if (pinned !== undefined) {
-      const kept = this.#keep(claim, pinned, pool, lengths);
-      return kept && hostsOf(kept);
-    }
-    const ipv4 =
-      offset === undefined
-        ? placePrefix(this.#taken.address.ipv4, within, 32, key)
-        : Prefix.of(4, pool.ipv4.first + offset, 32);
-    if (ipv4 === undefined) return this.#exhausted(claim, within, 32);
-    const ipv6 = mirror(ipv4, pool);
-    if (this.#taken.address.ipv4.overlapping(ipv4) === undefined)
-      this.#taken.address.ipv4.add(ipv4);
-    return hostsOf(this.#record(key, claim, { ipv4, ipv6 }, false));
-  }
-
-  /** A pinned LAN that is asked to be larger grows where it is; one that is asked to be smaller does not shrink. */
-  #keepNetwork(
-    claim: Claim,
-    pinned: Pinned,
-    pool: DualPrefix,
-    lengths: Dual<number>,
-  ): DualPrefix | undefined {
-    const { ipv4, ipv6 } = pinned.pair;
-    if (claim.kind !== "lan" || ipv4.length === lengths.ipv4)
-      return this.#keep(claim, pinned, pool, lengths, false);
-    const networks = this.#taken.network.ipv4;
-    const around = { pool: pool.ipv4, networks, shares: this.#taken.aggregate.ipv4 };
-    const { grown, finding } = resizeLan(claim, ipv4, lengths.ipv4, around, this.#holders);
-    this.#findings.push(finding);
-    if (grown === undefined) return undefined;
-    networks.replaceInside(grown);
-    this.#holders.set(grown, keyOf(claim));
-    return this.#keep(claim, { ...pinned, pair: { ipv4: grown, ipv6 } }, pool, lengths, false);
+    return this.#address(claim, within, pool, (ipv4) => mirror(ipv4, pool));
   }
 
   /** Whether the lock knows what this claim asks for. */
@@ -154,10 +148,43 @@ export class Ledger {
     return this.#pinned.has(keyOf(claim));
   }
 
-  #reserveEnds({ ipv4 }: DualPrefix): void {
-    for (const end of reservedHosts(ipv4))
-      if (this.#taken.address.ipv4.overlapping(end) === undefined)
-        this.#taken.address.ipv4.add(end);
+  #address(
+    claim: Claim,
+    within: Prefix,
+    pool: DualPrefix,
+    beside: (ipv4: Prefix) => Prefix | undefined,
+    { only, first }: { readonly only?: bigint | undefined; readonly first?: bigint } = {},
+  ): DualAddress | undefined {
+    const key = keyOf(claim);
+    const pinned = this.#pinned.get(key);
+    if (pinned !== undefined) {
+      const kept = this.#keep(claim, pinned, pool, { ipv4: 32, ipv6: 128 }, beside);
+      return kept && hostsOf(kept);
+    }
+    const ipv4 =
+      only === undefined
+        ? placePrefix(this.#taken.address.ipv4, within, 32, key, first)
+        : Prefix.of(4, pool.ipv4.first + only, 32);
+    if (ipv4 === undefined) return this.#exhausted(claim, within, 32);
+    const ipv6 = beside(ipv4);
+    if (ipv6 === undefined) return this.#exhausted(claim, pool.ipv6, 128);
+    this.#take(ipv4);
+    return hostsOf(this.#record(key, claim, { ipv4, ipv6 }, false));
+  }
+
+  #take(ipv4: Prefix): void {
+    const { address } = this.#taken;
+    if (address.ipv4.overlapping(ipv4) === undefined) address.ipv4.add(ipv4);
+  }
+
+  #newNetwork(claim: Claim, lengths: Dual<number>, within: DualPrefix): DualPrefix | undefined {
+    const key = keyOf(claim);
+    const layer = layerOf(key);
+    const ipv4 = this.#place(layer, "ipv4", within, lengths.ipv4, key);
+    if (ipv4 === undefined) return this.#exhausted(claim, within.ipv4, lengths.ipv4);
+    const ipv6 = this.#place(layer, "ipv6", within, lengths.ipv6, key);
+    if (ipv6 === undefined) return this.#exhausted(claim, within.ipv6, lengths.ipv6);
+    return this.#record(key, claim, { ipv4, ipv6 }, false);
   }
 
   #place(
@@ -175,13 +202,24 @@ export class Ledger {
     return placed;
   }
 
-  /** `mirrored` pairs stand equally far into both pools: only IPv4 is looked up when the next one is given out. */
+  /** A pinned LAN or share that is asked to be larger grows where it is. */
+  #keepNetwork(
+    claim: Claim,
+    pinned: Pinned,
+    pool: DualPrefix,
+    lengths: Dual<number>,
+  ): DualPrefix | undefined {
+    const kept = this.#growth.of(claim, pinned, lengths.ipv4, pool.ipv4);
+    return kept && this.#keep(claim, kept, pool, lengths);
+  }
+
+  /** `beside` gives the IPv6 prefix that belongs to the IPv4 one, where that is not free to choose. */
   #keep(
     claim: Claim,
     pinned: Pinned,
     pool: DualPrefix,
     lengths: Dual<number>,
-    mirrored = true,
+    beside?: (ipv4: Prefix) => Prefix | undefined,
   ): DualPrefix | undefined {
     const { pair } = pinned;
     for (const family of ["ipv4", "ipv6"] as const) {
@@ -189,8 +227,12 @@ export class Ledger {
       const wanted = `a /${lengths[family]} inside ${pool[family].text}`;
       return this.#contradicts(claim, pinned, family, wanted);
     }
-    if (mirrored && pair.ipv6.text !== mirror(pair.ipv4, pool).text) {
-      const wanted = `${mirror(pair.ipv4, pool).text}, which mirrors ${pair.ipv4.text}`;
+    const belongs = beside?.(pair.ipv4);
+    if (beside !== undefined && pair.ipv6.text !== belongs?.text) {
+      const wanted =
+        belongs === undefined
+          ? `a host of ${pool.ipv6.text}, which has none beside ${pair.ipv4.text}`
+          : `${belongs.text}, which mirrors ${pair.ipv4.text}`;
       return this.#contradicts(claim, pinned, "ipv6", wanted);
     }
     return this.#record(keyOf(claim), claim, pair, true);
@@ -214,34 +256,8 @@ export class Ledger {
   }
 
   #exhausted(claim: Claim, within: Prefix, length: number): undefined {
-    const key = keyOf(claim);
-    const taken = this.#taken[layerOf(key)][within.family === 4 ? "ipv4" : "ipv6"];
-    const free = taken.freeIn(within);
-    this.#findings.push(poolExhausted(claim.at, key, claim.kind, within.text, length, free));
+    this.#findings.push(this.#exhaustion.finding(claim, within, length));
     return undefined;
-  }
-
-  #pin(key: string, { value, at }: LockEntry): void {
-    const pair = parseLockValue(value);
-    if (pair instanceof Fault) {
-      this.#findings.push(lockUnreadable(at, key, pair));
-      return;
-    }
-    const taken = this.#taken[layerOf(key, pair)];
-    for (const family of ["ipv4", "ipv6"] as const) {
-      const other = taken[family].overlapping(pair[family]);
-      if (other !== undefined) {
-        const holder = this.#holders.get(other)!;
-        const place = this.#pinned.get(holder)!.at;
-        this.#findings.push(lockOverlap(at, key, pair[family].text, holder, other.text, place));
-        return;
-      }
-    }
-    for (const family of ["ipv4", "ipv6"] as const) {
-      taken[family].add(pair[family]);
-      this.#holders.set(pair[family], key);
-    }
-    this.#pinned.set(key, { pair, at });
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DualPrefix } from "../core/dual.ts";
-import { Address } from "../core/address.ts";
 import { stableHex } from "../core/stable-hash.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
@@ -11,6 +10,7 @@ import type { KabupatenPlan, SegmentPlan } from "./kabupaten-plan.ts";
 import { newLockEntries } from "./lock-entries.ts";
 import { notLocked } from "./plan-findings.ts";
 import { firstHost, planRouters } from "./routing.ts";
+import { engineAddress } from "./segment-hosts.ts";
 import { seatServers, type ServerSeat } from "./servers.ts";
 import { layOut, type SegmentSeat } from "./topology.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
@@ -69,10 +69,7 @@ function segmentPlan(kabupaten: string, seat: SegmentSeat, addresses: AddressPla
     kind,
     stack,
     prefix,
-    engineAddress: {
-      ipv4: Address.inside(prefix.ipv4, prefix.ipv4.size - 2n),
-      ipv6: Address.inside(prefix.ipv6, 0xfffen),
-    },
+    engineAddress: engineAddress(prefix),
     bridge: `smp${stableHex(`${kabupaten}/${kind}/${name}`, 12)}`,
   };
 }

@@ -1,6 +1,5 @@
 import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { Fault } from "../core/fault.ts";
-import type { AllocationKind } from "./allocation.ts";
 
 /** A lock line whose value is no pair of prefixes or addresses. */
 export function lockUnreadable(at: Place, key: string, fault: Fault): Diagnostic {
@@ -51,41 +50,42 @@ export function contradictsLock(
   };
 }
 
-const FULL_POOL = (pool: string): string => `make the pool ${pool} larger in kabupaten.yaml`;
-const FULL_SHARE = "give this POP more of the pool (space: in wan/topology.yaml)";
-/** What helps when there is no room, by what was asked for. */
-const MORE_ROOM: Readonly<Record<AllocationKind, string>> = {
-  lan: `ask for a longer prefix (/25 instead of /24), or ${FULL_SHARE}`,
-  loopback: `${FULL_SHARE}, or ${FULL_POOL("loopback")}`,
-  aggregate:
-    "make the pool larger in kabupaten.yaml, or the share of a POP in wan/topology.yaml smaller",
-  transit: `hang routers on another POP, or ${FULL_POOL("transit")}`,
-  tenant: FULL_POOL("pusat-data"),
-  vps: "archive a server of this owner that has expired",
-  colocation: FULL_POOL("pusat-data"),
-  service: FULL_POOL("service"),
-  management: FULL_POOL("management"),
-};
+/** Why there is no room for one more, in words. */
+export interface NoRoom {
+  readonly key: string;
+  /** Of what was asked for. */
+  readonly length: number;
+  /** What is full, by name and prefix. */
+  readonly space: string;
+  /** What is free in it: `2 x /26`, or `nothing`. */
+  readonly free: string;
+  /** What it is a part of, and what is free in that. */
+  readonly parent?: string;
+  /** Numbers that rest in it. */
+  readonly resting?: string;
+  readonly fix: string;
+}
 
 /** A space without room for one more prefix of the wanted length. */
 export function poolExhausted(
   at: Place,
-  key: string,
-  kind: AllocationKind,
-  space: string,
-  length: number,
-  free: bigint,
+  { key, length, space, free, parent, resting, fix }: NoRoom,
 ): Diagnostic {
-  const single = length === 32 || length === 128;
+  const missing =
+    length === 32 || length === 128
+      ? `every address of ${space} is taken`
+      : free === "nothing"
+        ? `nothing is free in ${space}`
+        : `${space} has no free /${length}, only ${free}`;
   return {
     id: "pool-exhausted",
     severity: "error",
     at,
-    what: single
-      ? `no room for ${key}: every address of ${space} is taken`
-      : `no room for ${key}: ${space} has no free /${length} (${free} addresses are free in it)`,
+    what: [`no room for ${key}: ${missing}`, parent, resting]
+      .filter((part) => part !== undefined)
+      .join("; "),
     why: "every prefix is given out once",
-    fix: MORE_ROOM[kind],
+    fix,
   };
 }
 

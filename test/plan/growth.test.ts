@@ -98,6 +98,67 @@ describe("a LAN that grows", () => {
   });
 });
 
+describe("a POP's share that grows", () => {
+  it("takes in what is free beside it, in the lock too, and moves no LAN", () => {
+    const { lines, findings } = share(18, { "lan/agency-0": "10.116.5.0/24" });
+    expect(findings).toMatchObject([
+      {
+        id: "share-grows",
+        severity: "info",
+        what: expect.stringMatching(/10\.116\.64\.0\/20 to 10\.116\.64\.0\/18$/),
+      },
+    ]);
+    expect(lines.get("aggregate/pop0/perangkat-daerah")).toMatch(/^10\.116\.64\.0\/18 /);
+    expect(lines.get("lan/agency-0")).toMatch(/^10\.116\.5\.0\/24 /);
+  });
+
+  it("grows in both families where they mirror each other", () => {
+    const { lines } = share(24, {}, "loopback", "10.113.2.64/26 fd12:3456:789a:1000::240/122");
+    expect(lines.get("aggregate/pop0/loopback")).toBe("10.113.2.0/24 fd12:3456:789a:1000::200/120");
+  });
+
+  it("is refused where another POP's share stands, or the pool ends", () => {
+    for (const [length, would] of [
+      [17, "would take 10.116.32.0/20 of aggregate/pop1/perangkat-daerah"],
+      [13, "would leave 10.116.0.0/14"],
+    ] as const) {
+      const { plan, findings } = share(
+        length,
+        {},
+        "perangkat-daerah",
+        "10.116.0.0/20 fd12:3456:789a:8200::/56",
+      );
+      expect(plan).toBeUndefined();
+      expect(findings).toMatchObject([
+        { id: "share-cannot-grow", severity: "error", what: expect.stringContaining(would) },
+      ]);
+    }
+  });
+});
+
+/** A plan in which pop0 asks for a share of this length and is pinned to another, beside pop1. */
+function share(
+  length: number,
+  pinned: Readonly<Record<string, string>>,
+  pool: "perangkat-daerah" | "loopback" = "perangkat-daerah",
+  value = "10.116.64.0/20 fd12:3456:789a:8200::/56",
+) {
+  const lans = Object.entries(pinned).map(
+    ([key, ipv4], index) => [key, `${ipv4} ${V6(index)}`] as const,
+  );
+  const lock = lockOf(new Map([[`aggregate/pop0/${pool}`, value], SHARES[1], ...lans]));
+  const inventory = buildInventory({ pops: 2, lans: [{ length: 24, pop: 0 }], vps: [] }, lock);
+  const pops = inventory.wan.pops.map((pop) =>
+    pop.name === "pop0" ? { ...pop, space: new Map([[pool, length] as const]) } : pop,
+  );
+  const { plan, findings } = makePlan({ ...inventory, wan: { ...inventory.wan, pops } });
+  return {
+    plan,
+    lines: plan === undefined ? new Map<string, string>() : lockEntries(plan),
+    findings: findings.filter(({ id }) => id !== "not-in-lock"),
+  };
+}
+
 /** A plan of agencies at one POP with these LANs, and the lines of LANs that its lock lacks. */
 function grow(
   lengths: readonly number[],

@@ -55,6 +55,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
         medium: "fiber",
         space: new Map(),
       })),
+      links: [],
       origin,
     },
     perangkatDaerah: shape.lans.map(({ length, pop }, index) => ({

@@ -153,7 +153,9 @@ describe("makePlan", () => {
     const { plan, findings } = makePlan(buildInventory({ pops: 1, lans, vps: [] }));
     expect(plan).toBeUndefined();
     expect(findings.map(({ id }) => id)).toEqual(["pool-exhausted"]);
-    expect(findings[0]?.what).toMatch(/no free \/24 \(0 addresses are free/);
+    expect(findings[0]?.what).toMatch(
+      /nothing is free in the share of POP pop0 in the pool perangkat-daerah \(\S+\/20\)/,
+    );
   });
 
   it("points at the line of a lock that contradicts the inventory", () => {

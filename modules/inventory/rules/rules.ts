@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
 import { checkAddressing } from "./addressing.ts";
 import { checkAreas } from "./areas.ts";
+import { checkLinks } from "./links.ts";
 import { checkNames } from "./names.ts";
 import { checkNeighbours } from "./neighbours.ts";
 import { checkPlaceholders } from "./placeholders.ts";
@@ -19,6 +20,7 @@ const RULES = [
   checkReferences,
   checkAreas,
   checkWan,
+  checkLinks,
   checkAddressing,
   checkNeighbours,
   checkVps,

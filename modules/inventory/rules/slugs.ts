@@ -67,6 +67,7 @@ function claims({ topology: { file, source }, perangkatDaerah, vps }: InventoryF
       value: name,
       at: source.atKey("segments", name),
     })),
+    ...[...file.links.keys()].map((name) => ({ value: name, at: source.atKey("links", name) })),
     ...[...file.pops.keys()].map((name) => ({
       value: `pop-${name}`,
       at: source.atKey("pops", name),

@@ -54,8 +54,8 @@ export const uniqueLocal48 = () =>
     { id: "prefix-form", why: PREFIX_WHY, example: "fd33:23a5:71c0::/48" },
   );
 
-/** `/24` -> 24, both ends included. */
-export const prefixLength = (least: number, most: number, example: string) =>
+/** `/24` -> 24, both ends included; `whyNot` says why nothing longer. */
+export const prefixLength = (least: number, most: number, example: string, whyNot?: string) =>
   field(
     (text) => {
       const length = /^\/([1-9]\d?)$/.exec(text)?.[1];
@@ -68,6 +68,9 @@ export const prefixLength = (least: number, most: number, example: string) =>
       return new Fault(
         `"${text}" is not between /${least} and /${most}`,
         `write a length between /${least} and /${most}`,
+        Number(length) > most && whyNot !== undefined
+          ? { id: "prefix-length", why: whyNot }
+          : undefined,
       );
     },
     { id: "prefix-length", why: "it says how many addresses there are", example },

@@ -82,7 +82,12 @@ function distinguished<T extends RouterFields>(
 /** From a /16 to a /30: the smallest that holds a router and a device. */
 export const lanSchema = mapping(
   {
-    size: prefixLength(16, 30, "/24"),
+    size: prefixLength(
+      16,
+      30,
+      "/24",
+      "a LAN holds a router and a device beside its network and broadcast address; a /31 is a line between two routers (RFC 3021), and a /32 one address",
+    ),
     devices: wholeNumber(1, 65_000, { why: "the network is sized for them", example: "40" }),
   },
   "{ size: /24, devices: 40 }",

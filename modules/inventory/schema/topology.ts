@@ -9,6 +9,8 @@ const medium = () => choice(["fiber", "radio"], "what carries a segment decides 
 const segments = () => list(slug("it is a key under segments", "backbone-a"), 1, "[backbone-a]");
 const share = () => v.optional(prefixLength(9, 30, "/18"));
 
+const BETWEEN = "[pop-parakan, dinas-kesehatan]";
+
 export const topologySchema = mapping(
   {
     segments: table(
@@ -45,7 +47,18 @@ export const topologySchema = mapping(
       0,
       '{ parakan: { kecamatan: "33.23.08", segments: [backbone-a], medium: fiber } }',
     ),
+    links: v.optional(
+      table(
+        mapping(
+          { between: list(slug("it is a router", "pop-parakan"), 1, BETWEEN), medium: medium() },
+          `{ between: ${BETWEEN}, medium: radio }`,
+        ),
+        0,
+        `{ menara-sumbing: { between: ${BETWEEN}, medium: radio } }`,
+      ),
+      () => new Map(),
+    ),
   },
-  "segments, cores and pops",
+  "segments, cores, pops and links",
 );
 export type TopologyFile = v.InferOutput<typeof topologySchema>;
