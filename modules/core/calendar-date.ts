@@ -44,6 +44,14 @@ export class CalendarDate {
     return (other.#dayNumber() - this.#dayNumber()) / MILLISECONDS_PER_DAY;
   }
 
+  /** The day that many days later; past 2199, the last of that year. */
+  plusDays(days: number): CalendarDate {
+    const then = new Date(this.#dayNumber() + days * MILLISECONDS_PER_DAY);
+    const text = then.toISOString().slice(0, "2027-12-31".length);
+    const day = CalendarDate.parse(text);
+    return day instanceof CalendarDate ? day : new CalendarDate(2199, 12, 31, "2199-12-31");
+  }
+
   isBefore(other: CalendarDate): boolean {
     return this.text < other.text;
   }

@@ -5,7 +5,6 @@ import { POOL_NAMES, type Inventory, type PoolName } from "../inventory/model.ts
 import { occupied, type Occupied } from "./ip-occupied.ts";
 import { ipv6Pool, mirroredPool } from "./ipv6-pools.ts";
 import type { KabupatenPlan } from "./kabupaten-plan.ts";
-import { columns } from "./text-columns.ts";
 
 /** How full one pool, or one POP's share of it, is in one family. */
 export interface SpaceUse {
@@ -46,22 +45,6 @@ export function utilisation(
       ...shares.flatMap(({ owner, at }) => useOf({ pool, share: owner }, at as DualPrefix, inside)),
     ];
   });
-}
-
-/** The same for people: columns of equal width. */
-export function utilisationTable(uses: readonly SpaceUse[]): string {
-  return columns([
-    ["POOL", "SHARE OF", "PREFIX", "USED", "FREE", "FULL", "LARGEST FREE"],
-    ...uses.map(({ pool, share, prefix, unit, used, free, percent, largestFree }) => [
-      pool,
-      share ?? "",
-      prefix,
-      `${used}${unit === "/64" ? " x /64" : ""}`,
-      `${free}${unit === "/64" ? " x /64" : ""}`,
-      `${percent.toFixed(1)} %`,
-      largestFree ?? "none",
-    ]),
-  ]);
 }
 
 /** Both families' prefixes of a pool; of single addresses, the part of IPv6 in which they stand. */

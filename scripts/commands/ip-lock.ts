@@ -2,6 +2,7 @@ import type { Command } from "commander";
 
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
+import { today } from "./today.ts";
 import { wrongArgument } from "./wrong-argument.ts";
 
 interface LockOptions extends CommonOptions {
@@ -77,9 +78,4 @@ async function lock(
   for (const key of freed) output.line(`${key} is gone: its addresses rest`);
   for (const key of released) output.line(`${key} has rested: its addresses are free`);
   output.line(`${added.size} lines added to the lock`);
-}
-
-/** By UTC, so that a merge job says the same wherever it runs. */
-function today(): string {
-  return new Date().toISOString().slice(0, "2026-11-23".length);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { utilisation, utilisationTable } from "../../modules/plan/ip-utilisation.ts";
+import { utilisation } from "../../modules/plan/ip-utilisation.ts";
+import { utilisationTable } from "../../modules/plan/ip-utilisation-text.ts";
 import { lockEntries } from "../../modules/plan/lock-entries.ts";
 import { makePlan } from "../../modules/plan/make-plan.ts";
 import { buildInventory, type Shape } from "./inventory-builder.ts";
@@ -54,6 +55,7 @@ describe("utilisation", () => {
     const lans = Array.from({ length: 16 }, () => ({ length: 24, pop: 0 }));
     const inventory = buildInventory({ pops: 1, lans, vps: [] });
     const uses = utilisation(inventory, makePlan(inventory).plan!, "perangkat-daerah");
-    expect(utilisationTable(uses)).toMatch(/pop0 +10\.\S+\/20 +4096 +0 +100\.0 % +none$/m);
+    const spaces = uses.map((use) => ({ ...use, forecast: { unknown: "no history" } }));
+    expect(utilisationTable(spaces, true)).toMatch(/pop0 +10\.\S+\/20 +4096 +0 +100\.0 % +none$/m);
   });
 });
