@@ -1,20 +1,34 @@
 import { execFileSync } from "node:child_process";
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { CalendarDate } from "../../modules/core/calendar-date.ts";
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import { loadInventory } from "../../modules/inventory/load.ts";
 import { lockAtCommit } from "../../modules/inventory/lock-at-commit.ts";
-import { writeLock } from "../../modules/inventory/write-lock.ts";
+import { turnLock } from "../../modules/inventory/lock-freed.ts";
+import { rewriteLock } from "../../modules/inventory/write-lock.ts";
 import type { Inventory } from "../../modules/inventory/model.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
-import { lockEntries, newLockEntries } from "../../modules/plan/lock-entries.ts";
+import { lockEntries } from "../../modules/plan/lock-entries.ts";
 import { makePlan } from "../../modules/plan/make-plan.ts";
 import { repairLockFile } from "../../scripts/commands/repair-lock-file.ts";
 import { TemporaryInventory } from "../inventory/temporary-inventory.ts";
 
 const ATTRIBUTES = join(import.meta.dirname, "../../.gitattributes");
 
-/** What one branch adds. */
+const TODAY = CalendarDate.parse("2026-11-23") as CalendarDate;
+const DESA_FILES: Readonly<Record<string, string>> = {
+  "33.23.08": "parakan",
+  "33.23.09": "ngadirejo",
+};
+
+/** The name that a VPS of main gets where a branch renames it. */
+export function renamed(vps: string): string {
+  return `${vps}-baru`;
+}
+
+/** What one branch adds and changes. */
 export interface Branch {
   readonly agencies: readonly {
     readonly name: string;
@@ -22,6 +36,12 @@ export interface Branch {
     readonly length: number;
   }[];
   readonly vps: readonly { readonly name: string; readonly owner: string }[];
+  /** Codes of villages that become active. */
+  readonly desa?: readonly string[];
+  /** An agency of main whose LAN is to have this length. */
+  readonly grow?: { readonly agency: string; readonly length: number };
+  /** A VPS of main that gets another name, or is archived. */
+  readonly change?: { readonly vps: string; readonly how: "rename" | "archive" };
   /** Whether its author ran `simpul ip lock`, which a pull request need not. */
   readonly lock: boolean;
 }
@@ -45,8 +65,9 @@ export class Repository {
     this.#git("commit", "-q", "--allow-empty", "-m", "x");
   }
 
-  async branch(name: string, { agencies, vps, lock }: Branch): Promise<void> {
+  async branch(name: string, { agencies, vps, lock, ...more }: Branch): Promise<void> {
     this.#git("checkout", "-q", "-b", name, "main");
+    this.#change(more);
     for (const agency of agencies)
       this.#write(`perangkat-daerah/${agency.name}.yaml`, file(agency));
     for (const each of vps) this.#write(`vps/${each.name}.yaml`, vpsFile(each));
@@ -54,11 +75,21 @@ export class Repository {
     this.#git("checkout", "-q", "main");
   }
 
-  /** A real merge, and what the merge job does after it; gives whether git itself was content. */
-  async merge(name: string): Promise<boolean> {
+  /**
+   * A real merge, and what the merge job does after it; gives whether git itself was content. Where a LAN cannot grow
+   * because somebody stands beside it since, `refused` is told so and the agency keeps its size, as that finding says.
+   */
+  async merge(name: string, refused: (what: string) => void = () => {}): Promise<boolean> {
     const content = this.#tryGit("merge", "-q", "--no-ff", "-m", "merge", name);
     const kept = await lockAtCommit(this.folder, content ? "HEAD^1" : "HEAD");
-    await repairLockFile(this.folder, kept as ReadonlyMap<string, string>);
+    for (;;) {
+      await repairLockFile(this.folder, kept as ReadonlyMap<string, string>);
+      const finding = await this.#cannotGrow();
+      if (finding?.at === undefined) break;
+      refused(finding.what);
+      const pinned = /is \S+(\/\d+) and cannot/.exec(finding.what)![1]!;
+      this.#edit(finding.at.file, (text) => text.replace(/size: \/\d+/, `size: ${pinned}`));
+    }
     await this.commit(true);
     return content;
   }
@@ -70,7 +101,15 @@ export class Repository {
 
   async lock(): Promise<void> {
     const { inventory, plan } = await this.#planned();
-    await writeLock(this.folder, inventory.lock, newLockEntries(plan, inventory.lock));
+    const lines = new Map([...inventory.lock.entries].map(([key, { value }]) => [key, value]));
+    const { entries } = turnLock(lines, lockEntries(plan), TODAY);
+    await rewriteLock(this.folder, entries);
+  }
+
+  /** Every line of the lock, those that rest included. */
+  async locked(): Promise<ReadonlyMap<string, string>> {
+    const { lock } = (await this.#planned()).inventory;
+    return new Map([...lock.entries].map(([key, { value }]) => [key, value]));
   }
 
   reset(commit: string): void {
@@ -92,6 +131,43 @@ export class Repository {
     const made = makePlan(inventory);
     if (made.plan === undefined) throw new Error(JSON.stringify(made.findings));
     return { inventory, plan: made.plan };
+  }
+
+  async #cannotGrow(): Promise<Diagnostic | undefined> {
+    const { inventory: directory, kabupaten } = this.folder;
+    const { inventory } = await loadInventory({ directory, kabupaten });
+    return inventory && makePlan(inventory).findings.find(({ id }) => id === "lan-cannot-grow");
+  }
+
+  #change({ desa = [], grow, change }: Pick<Branch, "desa" | "grow" | "change">): void {
+    for (const code of desa)
+      this.#edit(`desa/${DESA_FILES[code.slice(0, "33.23.08".length)]}.yaml`, (text) =>
+        text.replace(new RegExp(`(code: "${code}".*)planned`), "$1active"),
+      );
+    if (grow !== undefined)
+      this.#edit(`perangkat-daerah/${grow.agency}.yaml`, (text) =>
+        text.replace(/size: \/\d+/, `size: /${grow.length}`),
+      );
+    if (change?.how === "archive")
+      this.#edit(`vps/${change.vps}.yaml`, (text) => `${text}state: archived\n`);
+    if (change?.how === "rename") {
+      const name = renamed(change.vps);
+      this.#git("mv", this.#path(`vps/${change.vps}.yaml`), this.#path(`vps/${name}.yaml`));
+      this.#edit(`vps/${name}.yaml`, (text) =>
+        text.replace(/^name: .*/, `name: ${name}\nwas: ${change.vps}`),
+      );
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.folder.inventory, "uji", name);
+  }
+
+  #edit(name: string, edit: (text: string) => string): void {
+    const before = readFileSync(this.#path(name), "utf8");
+    const after = edit(before);
+    if (after === before) throw new Error(`${name} would not change`);
+    this.#write(name, after);
   }
 
   #write(name: string, text: string): void {
