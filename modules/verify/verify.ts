@@ -48,12 +48,13 @@ function nothing(finding: Diagnostic): Verification {
   return { findings: [finding], measured: {}, nothingThere: true };
 }
 
-function notDeployed({ title }: KabupatenPlan, { name }: Engine): Diagnostic {
+/** Nothing of the kabupaten is on the engine. */
+export function notDeployed({ title }: KabupatenPlan, { name }: Engine): Diagnostic {
   return {
     id: "not-deployed",
     severity: "error",
     what: `nothing of ${title} runs on the engine ${name}`,
-    why: "verify compares the running system with the plan, and there is none",
+    why: "the running system is compared with the plan, and there is none",
     fix: "run simpul deploy first",
   };
 }

@@ -1,10 +1,9 @@
 import { compareLinks, observeLinks } from "./links.ts";
 import { checkIsolation } from "./isolation.ts";
 import { checkReach } from "./reach.ts";
-import { observeRouter } from "./router-observation.ts";
-import { compareRouters, routerContainer, type SeenRouter } from "./routers.ts";
+import { observeRouters } from "./observe-routers.ts";
+import { compareRouters, type SeenRouter } from "./routers.ts";
 import { compareRoutes } from "./routes.ts";
-import { inParallel } from "./run-inside.ts";
 import type { CheckGroups } from "./check-groups.ts";
 import type { Topic, VerifyContext } from "./topic.ts";
 
@@ -61,13 +60,13 @@ async function checkRouters(
 /** Looks again, for a while, when something is missing and a router is younger than that: it is not wrong yet. */
 async function observeSettled(context: VerifyContext): Promise<readonly SeenRouter[]> {
   const started = Date.now();
-  let routers = await observeAll(context);
+  let routers = await observeRouters(context);
   const youngest = Math.min(
     ...routers.map(({ container }) => context.containers.get(container)?.upSeconds || Infinity),
   );
   while (youngest + (Date.now() - started) / 1000 < SETTLE_SECONDS && !isWhole(context, routers)) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    routers = await observeAll(context);
+    routers = await observeRouters(context);
   }
   return routers;
 }
@@ -76,12 +75,4 @@ function isWhole(context: VerifyContext, routers: readonly SeenRouter[]): boolea
   const links = observeLinks(routers);
   const { expected, present } = compareRoutes(context, routers, links);
   return links.every(({ up, guarded }) => up && guarded) && expected === present;
-}
-
-function observeAll({ plan, engine, containers }: VerifyContext): Promise<readonly SeenRouter[]> {
-  return inParallel(plan.routers, async (router) => {
-    const container = routerContainer(plan, router);
-    if (containers.get(container)?.running !== true) return { router, container };
-    return { router, container, seen: await observeRouter(engine, container) };
-  });
 }

@@ -1,61 +1,109 @@
 import { type Command, Option } from "commander";
 
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import type { Picture } from "../../modules/render/diagram/picture.ts";
+import type { Subject } from "../../modules/render/diagram/subject.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
-
-const COMMAND = "diagram wan";
 
 interface DiagramOptions extends CommonOptions {
   readonly format: "svg" | "dot";
   readonly out?: string;
+  /** Undefined: live where there is something to see. */
+  readonly live?: boolean;
 }
 
-/** `simpul diagram wan`: the plan as a picture. */
+const LIVE_HELP = `
+Where an engine answers and this kabupaten is deployed there, the picture shows how everything is: by colour, by a
+sign and in words. --no-live draws the plan alone, the same bytes every time; --live fails where nothing can be seen.`;
+
+/** `simpul diagram wan|lan|dns`: the plan as a picture, coloured by what runs. */
 export function registerDiagram(program: Command, output: Output): void {
   const diagram = program
     .command("diagram")
-    .description("the plan as a picture")
+    .description("the plan as a picture, coloured by what runs")
     .addHelpText("after", "\nExample:\n  $ simpul diagram wan --out wan.svg");
-  diagram
-    .command("wan")
-    .description("sites, backbone, POPs, and who hangs on them")
+  picture(diagram, "wan", "sites, backbone, POPs, and who hangs on them", "wan").action(
+    async (_own: object, command: Command) => {
+      const { wanDiagram } = await import("../../modules/render/diagram/wan-diagram.ts");
+      await draw(output, "diagram wan", command.optsWithGlobals<DiagramOptions>(), wanDiagram);
+    },
+  );
+}
+
+/** The options that all pictures take. */
+function picture(diagram: Command, name: string, description: string, example: string): Command {
+  return diagram
+    .command(name)
+    .description(description)
+    .option("--live", "show how everything is on the engine (default where it is deployed)")
+    .option("--no-live", "show the plan alone")
     .addOption(
       new Option("--format <format>", "svg, or dot for Graphviz")
         .choices(["svg", "dot"])
         .default("svg"),
     )
     .option("--out <file>", "write it there instead of to the terminal")
-    .addHelpText("after", "\nExample:\n  $ simpul diagram wan --out wan.svg")
-    .action(async (_own: object, command: Command) => {
-      const options = command.optsWithGlobals<DiagramOptions>();
-      const { prepareOrReport } = await import("../project.ts");
-      const prepared = await prepareOrReport(output, COMMAND, options);
-      if (prepared === undefined) return;
-      const { wanDiagram } = await import("../../modules/render/wan-diagram.ts");
-      const { diagramSvg } = await import("../../modules/render/diagram-svg.ts");
-      const dot = wanDiagram(prepared.plan);
-      const text = options.format === "dot" ? dot : await diagramSvg(dot);
-      await hand(output, options, prepared.findings, text);
-    });
+    .addHelpText(
+      "after",
+      `${LIVE_HELP}\n\nExample:\n  $ simpul diagram ${example} --out ${example.replace(" ", "-")}.svg`,
+    );
+}
+
+/** Draws one picture; `made` gives a finding where what was asked for is not there. */
+async function draw(
+  output: Output,
+  words: string,
+  options: DiagramOptions,
+  made: (subject: Subject) => Picture | Diagnostic,
+): Promise<void> {
+  const { prepareOrReport } = await import("../project.ts");
+  const prepared = await prepareOrReport(output, words, options);
+  if (prepared === undefined) return;
+  const { liveOf } = await import("./diagram-live.ts");
+  const planned = made(prepared);
+  if (isDiagnostic(planned)) return refuse(output, words, options, planned, EXIT.usage);
+  const { live, finding } = await liveOf(prepared, options.live);
+  if (finding !== undefined) return refuse(output, words, options, finding, EXIT.environment);
+  const drawn = live === undefined ? planned : (made({ ...prepared, live }) as Picture);
+  const { diagramSvg } = await import("../../modules/render/diagram/diagram-svg.ts");
+  const text = options.format === "dot" ? drawn.dot : await diagramSvg(drawn);
+  await hand(output, words, options, prepared.findings, { text, live: live !== undefined });
+}
+
+function isDiagnostic(made: Picture | Diagnostic): made is Diagnostic {
+  return "severity" in made;
+}
+
+function refuse(
+  output: Output,
+  words: string,
+  options: DiagramOptions,
+  finding: Diagnostic,
+  code: number,
+): void {
+  report(output, words, options, [finding]);
+  output.exitCode(code);
 }
 
 /** To the file that was asked for, into the one object, or onto the terminal. */
 async function hand(
   output: Output,
+  words: string,
   options: DiagramOptions,
   findings: readonly Diagnostic[],
-  text: string,
+  { text, live }: { readonly text: string; readonly live: boolean },
 ): Promise<void> {
   const { kabupaten, json, out, format } = options;
   if (out === undefined) {
-    if (json === true) report(output, COMMAND, options, findings, { format, diagram: text });
+    if (json === true) report(output, words, options, findings, { format, live, diagram: text });
     else output.line(text.trimEnd());
     return;
   }
   const problem = await written(out, text);
-  report(output, COMMAND, options, problem === undefined ? findings : [problem], { format, out });
-  if (problem !== undefined) output.exitCode(EXIT.usage);
-  else if (json !== true) output.line(`${out}: WAN of ${kabupaten} (${format})`);
+  if (problem !== undefined) return refuse(output, words, options, problem, EXIT.usage);
+  report(output, words, options, findings, { format, live, out });
+  const how = live ? "as it is now" : "as planned";
+  if (json !== true) output.line(`${out}: ${words} of ${kabupaten}, ${how} (${format})`);
 }
 
 async function written(out: string, text: string): Promise<Diagnostic | undefined> {
