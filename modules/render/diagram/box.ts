@@ -1,5 +1,5 @@
 import { COLOUR, SIZE } from "./look.ts";
-import { escaped } from "./markup.ts";
+import { labelText } from "./markup.ts";
 import type { Mark } from "./live-words.ts";
 import { wrapped } from "./text-metrics.ts";
 
@@ -57,7 +57,7 @@ export function boxOf(content: BoxContent, width: number, right = 0): Box {
       height,
       colour,
       [
-        ...titles.map((line) => (head ? `<b>${escaped(line)}</b>` : escaped(line))),
+        ...titles.map((line) => (head ? `<b>${labelText(line)}</b>` : labelText(line))),
         ...small.map(smallText),
       ].join(BREAK),
     ),
@@ -68,7 +68,7 @@ export function boxOf(content: BoxContent, width: number, right = 0): Box {
             right,
             height,
             colour,
-            [escaped(values[0]!), ...values.slice(1).map(smallText)].join(BREAK),
+            [labelText(values[0]!), ...values.slice(1).map(smallText)].join(BREAK),
           ),
         ]),
   ];
@@ -109,5 +109,5 @@ function markCell({ sign, colour }: Mark, height: number): string {
 }
 
 function smallText(text: string): string {
-  return `<font point-size="${SIZE.small}">${escaped(text)}</font>`;
+  return `<font point-size="${SIZE.small}">${labelText(text)}</font>`;
 }

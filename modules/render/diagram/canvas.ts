@@ -1,7 +1,7 @@
 import type { Box } from "./box.ts";
 import type { Mark } from "./live-words.ts";
 import { COLOUR, FONT, SIZE } from "./look.ts";
-import { attributes, escaped, quoted } from "./markup.ts";
+import { attributes, labelText, quoted } from "./markup.ts";
 
 /** A point of the sheet, in points from its upper left corner. */
 export interface Spot {
@@ -44,7 +44,7 @@ export class Canvas {
 
   /** A line of text whose left end and middle are there. */
   text(id: string, { x, y }: Spot, text: string, size: number, width: number, bold = false): void {
-    const words = bold ? `<b>${escaped(text)}</b>` : escaped(text);
+    const words = bold ? `<b>${labelText(text)}</b>` : labelText(text);
     const label =
       `<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr><td width="${Math.ceil(width)}" align="left" balign="left">` +
       `<font point-size="${size}">${words}<br align="left"/></font></td></tr></table>`;
@@ -84,7 +84,7 @@ export class Canvas {
         style: style.dashed === true ? "dashed" : undefined,
         penwidth: style.width ?? 1.6,
         ...(style.sign !== undefined && {
-          label: `<b>${escaped(style.sign)}</b>`,
+          label: `<b>${labelText(style.sign)}</b>`,
           fontcolor: style.colour,
           lp: position(signed),
         }),

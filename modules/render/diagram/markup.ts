@@ -1,4 +1,9 @@
-/** Text from people as text of XML or of an HTML-like label, never as markup; what XML cannot hold becomes a blank. */
+/** Text from people as text of an HTML-like label, where Graphviz would put the name of the node for `\N`. */
+export function labelText(text: string): string {
+  return escaped(text).replaceAll("\\", "\\\\");
+}
+
+/** Text from people as text of XML, never as markup; what XML cannot hold becomes a blank. */
 export function escaped(text: string): string {
   return text
     .replaceAll(UNPRINTABLE, " ")

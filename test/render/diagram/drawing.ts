@@ -120,7 +120,8 @@ export function xmlFault(text: string): string | undefined {
   for (const [token, closing, name, attributes, empty] of body.matchAll(tokens)) {
     if (token === "<") return `a stray < after ${open.join("/")}`;
     const words = name === undefined ? token : attributes!;
-    if (/&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i.test(words)) return `a stray & in ${words}`;
+    if (/&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i.test(words))
+      return `a stray & in ${words}`;
     if (words.includes("]]>")) return "]]> in text";
     if (name === undefined || empty === "/") continue;
     if (closing === "") open.push(name);
@@ -142,7 +143,10 @@ export function boxesOf(svg: string): readonly Rectangle[] {
   const nodes = svg.matchAll(/<g class="node">\n<title>([^<]*)<\/title>([^]*?)<\/g>/g);
   return Array.from(nodes, ([, title, drawn]) => {
     const points = Array.from(drawn!.matchAll(/points="([^"]*)"/g), ([, list]) =>
-      list!.trim().split(/\s+/).map((pair) => pair.split(",").map(Number) as [number, number]),
+      list!
+        .trim()
+        .split(/\s+/)
+        .map((pair) => pair.split(",").map(Number) as [number, number]),
     ).flat();
     const xs = points.map(([x]) => x);
     const ys = points.map(([, y]) => y);
