@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { Picture } from "../../modules/render/diagram/picture.ts";
 import type { Subject } from "../../modules/render/diagram/subject.ts";
+import type { Prepared } from "../project.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 
 interface DiagramOptions extends CommonOptions {
@@ -28,6 +29,21 @@ export function registerDiagram(program: Command, output: Output): void {
       await draw(output, "diagram wan", command.optsWithGlobals<DiagramOptions>(), wanDiagram);
     },
   );
+  picture(
+    diagram,
+    "lan",
+    "one agency's or desa's network, its servers, who may reach what",
+    "lan rsud",
+  )
+    .argument("<name>", "slug of the agency or the desa")
+    .action(async (name: string, _own: object, command: Command) => {
+      const { lanDiagram } = await import("../../modules/render/diagram/lan-diagram.ts");
+      const { findLan } = await import("./find-lan.ts");
+      await draw(output, "diagram lan", command.optsWithGlobals<DiagramOptions>(), (subject) => {
+        const router = findLan(subject, name);
+        return "severity" in router ? router : lanDiagram(subject, router);
+      });
+    });
 }
 
 /** The options that all pictures take. */
@@ -54,7 +70,7 @@ async function draw(
   output: Output,
   words: string,
   options: DiagramOptions,
-  made: (subject: Subject) => Picture | Diagnostic,
+  made: (subject: Prepared & Pick<Subject, "live">) => Picture | Diagnostic,
 ): Promise<void> {
   const { prepareOrReport } = await import("../project.ts");
   const prepared = await prepareOrReport(output, words, options);

@@ -52,25 +52,10 @@ export function boxOf(content: BoxContent, width: number, right = 0): Box {
   );
   const cells = [
     ...(mark === undefined ? [] : [markCell(mark, height)]),
-    cell(
-      left,
-      height,
-      colour,
-      [
-        ...titles.map((line) => (head ? `<b>${labelText(line)}</b>` : labelText(line))),
-        ...small.map(smallText),
-      ].join(BREAK),
-    ),
+    cell(left, height, colour, head ? titles.map(boldText) : titles.map(labelText), small),
     ...(values.length === 0
       ? []
-      : [
-          cell(
-            right,
-            height,
-            colour,
-            [labelText(values[0]!), ...values.slice(1).map(smallText)].join(BREAK),
-          ),
-        ]),
+      : [cell(right, height, colour, [labelText(values[0]!)], values.slice(1))]),
   ];
   const border = content.border ?? (head ? ground : COLOUR.rule);
   return {
@@ -94,10 +79,26 @@ function heightOf(titles: number, small: number): number {
   return Math.ceil(text + 2 * PADDING.edge);
 }
 
-function cell(width: number, height: number, colour: string, lines: string): string {
+/**
+ * Lines of one size in a cell of their own: with mixed sizes Graphviz sets the small ones too close. It stretches inner
+ * cells over what is left of the height, so that is filled with empty lines.
+ */
+function cell(
+  width: number,
+  height: number,
+  colour: string,
+  lines: readonly string[],
+  small: readonly string[],
+): string {
+  const part = (size: number, texts: readonly string[]): string =>
+    texts.length === 0
+      ? ""
+      : `<tr><td align="left" balign="left" valign="top"><font point-size="${size}" color="${colour}">${texts.join(BREAK)}${BREAK}</font></td></tr>`;
+  const left = (height - heightOf(lines.length, small.length)) / (SIZE.small * LINE);
+  const filled = [...small.map(labelText), ...Array.from({ length: Math.floor(left) }, () => "")];
   return (
-    `<td width="${width}" height="${height}" align="left" balign="left" valign="top" cellpadding="${PADDING.edge}">` +
-    `<font color="${colour}">${lines}${BREAK}</font></td>`
+    `<td width="${width}" height="${height}" align="left" valign="top" cellpadding="${PADDING.edge}">` +
+    `<table border="0" cellborder="0" cellspacing="0" cellpadding="0">${part(SIZE.text, lines)}${part(SIZE.small, filled)}</table></td>`
   );
 }
 
@@ -108,6 +109,6 @@ function markCell({ sign, colour }: Mark, height: number): string {
   );
 }
 
-function smallText(text: string): string {
-  return `<font point-size="${SIZE.small}">${labelText(text)}</font>`;
+function boldText(text: string): string {
+  return `<b>${labelText(text)}</b>`;
 }

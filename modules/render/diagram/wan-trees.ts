@@ -7,6 +7,7 @@ import type { ServerPlan } from "../../plan/vps-plan.ts";
 import type { EngineRole } from "../../plan/engine-names.ts";
 import { boxOf, MARK_WIDTH, type BoxContent } from "./box.ts";
 import type { LineStyle } from "./canvas.ts";
+import { kindOfVillage } from "./lan-words.ts";
 import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
 import { COLOUR, SIZE } from "./look.ts";
 import { shortPair } from "./short-address.ts";
@@ -157,7 +158,7 @@ function mediumOfAccess({ pops }: Inventory["wan"], { name }: RouterPlan): Mediu
 /** `desa`, `kelurahan, external router`: what a bare name does not say. */
 function leafRemarks({ desa }: Subject["inventory"], router: RouterPlan): readonly string[] {
   const village = router.tier === "desa" && desa.find(({ name }) => name === router.name);
-  const kind = village ? [/\.1\d{3}$/.test(village.code) ? "kelurahan" : "desa"] : [];
+  const kind = village ? [kindOfVillage(village.code)] : [];
   const said = [...kind, ...(router.kind === "external" ? ["external router"] : [])];
   return said.length === 0 ? [] : [said.join(", ")];
 }

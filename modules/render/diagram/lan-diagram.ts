@@ -1,0 +1,208 @@
+import { Address } from "../../core/address.ts";
+import type { DualPrefix } from "../../core/dual.ts";
+import type { RouterPlan } from "../../plan/router-plan.ts";
+import type { VpsPlan } from "../../plan/vps-plan.ts";
+import { boxOf, type Box } from "./box.ts";
+import { Chart } from "./chart.ts";
+import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
+import { COLOUR } from "./look.ts";
+import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
+import type { Picture } from "./picture.ts";
+import { peopleOf, placeWords, rateOf } from "./lan-words.ts";
+import type { Subject } from "./subject.ts";
+import { wayUp } from "./way-up.ts";
+
+const WIDTH = { router: 195, segment: 165, lan: 255, server: 330 };
+
+/**
+ * The network of one agency or desa: its LAN, the way to the core, its servers, who may reach what, and whom to ask.
+ * `router` is its own router on the WAN.
+ */
+export function lanDiagram(subject: Subject, router: RouterPlan): Picture {
+  const { plan } = subject;
+  const chart = new Chart();
+  const gateway = plan.routers.find(({ role, name }) => role === "gateway" && name === router.name);
+  const vps = plan.vps
+    .filter(({ owner }) => owner === router.name)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  drawWay(chart, subject, gateway === undefined ? [router] : [router, gateway]);
+  chart.box("lan", lanBox(subject, router));
+  chart.edge(id(router), "lan", { colour: COLOUR.ink });
+  const reach = reachBox(subject, router);
+  if (reach !== undefined) {
+    chart.box("reach", reach);
+    chart.column("lan", "reach");
+    chart.edge("lan", "reach", { arrow: true, said: ["may reach"] });
+  }
+  for (const server of vps) {
+    chart.box(`vps ${server.name}`, vpsBox(subject, server));
+    if (gateway !== undefined)
+      chart.edge(id(gateway), `vps ${server.name}`, { colour: COLOUR.gateway });
+  }
+  const title = `Network of ${router.title}`;
+  const remarks = [placeWords(subject, router), ...peopleOf(subject, router), momentWords(subject)];
+  return {
+    dot: chart.toDot("lan", [title, ...remarks]),
+    engine: "dot",
+    title: `${title} (${plan.domain})`,
+    description: descriptionOf(subject, router, vps),
+  };
+}
+
+/** The routers and segments from the core to these. */
+function drawWay(chart: Chart, subject: Subject, ends: readonly RouterPlan[]): void {
+  const steps = ends.flatMap((end) => wayUp(subject.plan, end));
+  const routers = new Set([...steps.flatMap(({ upper, lower }) => [upper, lower]), ...ends]);
+  const edges = new Map<string, () => void>();
+  for (const { lower, segment, upper } of steps) {
+    const dashed = mediumOf(subject, segment) === "radio";
+    edges.set(`${id(upper)} ${segment}`, () =>
+      chart.edge(id(upper), `segment ${segment}`, { dashed, width: 2 }),
+    );
+    const mark = linkMark(subject.plan, subject.live, lower, segment);
+    edges.set(`${segment} ${id(lower)}`, () =>
+      chart.edge(`segment ${segment}`, id(lower), { dashed, width: 2, ...edgeOf(mark) }),
+    );
+  }
+  for (const each of [...routers].toSorted(byId)) chart.box(id(each), routerBox(subject, each));
+  for (const segment of new Set(steps.map((step) => step.segment).toSorted()))
+    chart.box(`segment ${segment}`, segmentBox(subject, segment));
+  for (const [, draw] of [...edges].toSorted(([a], [b]) => (a < b ? -1 : 1))) draw();
+}
+
+function edgeOf(mark: Mark | undefined): {
+  readonly colour?: string;
+  readonly said?: readonly string[];
+} {
+  if (mark === undefined) return {};
+  return {
+    colour: mark.colour,
+    said: mark.level === "good" ? [mark.sign] : [`${mark.sign} ${mark.said}`],
+  };
+}
+
+function routerBox({ plan, live }: Subject, router: RouterPlan): Box {
+  const { ipv4, ipv6 } = router.loopback;
+  const grounds = { core: COLOUR.core, pop: COLOUR.pop, gateway: COLOUR.gateway } as const;
+  const ground =
+    router.tier in grounds ? grounds[router.tier as keyof typeof grounds] : COLOUR.external;
+  const kind = router.kind === "external" ? ["external router"] : [];
+  return boxOf(
+    {
+      title: router.title,
+      remarks: [`AS ${router.asn}`, ipv4.text, ipv6.text, ...kind],
+      head: true,
+      ground,
+      mark: routerMark(plan, live, router),
+    },
+    WIDTH.router,
+  );
+}
+
+function segmentBox(subject: Subject, name: string): Box {
+  const { prefix } = subject.plan.segments.find((segment) => segment.name === name)!;
+  const medium = mediumOf(subject, name);
+  return boxOf(
+    {
+      title: medium === undefined ? name : `${name}, ${medium}`,
+      remarks: [prefix.ipv4.text, prefix.ipv6.text],
+      ground: COLOUR.segment,
+    },
+    WIDTH.segment,
+  );
+}
+
+function mediumOf({ plan, inventory: { wan } }: Subject, segment: string): string | undefined {
+  const pop = plan.routers.find(({ hubs }) => hubs.some((hub) => hub.segment === segment));
+  return (
+    wan.segments.find(({ name }) => name === segment)?.medium ??
+    wan.pops.find(({ name }) => `pop-${name}` === pop?.name)?.medium
+  );
+}
+
+function lanBox(subject: Subject, router: RouterPlan): Box {
+  const { lan, source } = router;
+  if (lan === undefined) return boxOf({ title: "no LAN" }, WIDTH.lan);
+  const rate = rateOf(subject, router);
+  return boxOf(
+    {
+      title: `LAN ${lan.ipv4}`,
+      remarks: [
+        lan.ipv6.text,
+        `router: ${source.ipv4}, ${source.ipv6}`,
+        ...deviceWords(lan),
+        ...(rate === undefined ? [] : [`bandwidth: ${rate}, the same both ways`]),
+      ],
+    },
+    WIDTH.lan,
+  );
+}
+
+/** What is left for devices: all but the network, the router and the broadcast address. */
+function deviceWords({ ipv4 }: DualPrefix): readonly string[] {
+  if (ipv4.size < 4n) return [];
+  const first = Address.inside(ipv4, 2n);
+  const last = Address.inside(ipv4, ipv4.size - 2n);
+  return [`devices: ${first} to ${last} (${ipv4.size - 3n}), by the DHCP of the agency`];
+}
+
+/** Servers that its devices may reach, with the way in; undefined where there is none. */
+function reachBox({ plan }: Subject, router: RouterPlan): Box | undefined {
+  const reachable = reachableFrom(plan, router);
+  if (reachable.length === 0) return undefined;
+  return boxOf(
+    {
+      title: "Its devices may reach",
+      remarks: reachable.map(({ server, how }) => `${server.name}: ${how.join(", ")}`),
+    },
+    WIDTH.lan,
+  );
+}
+
+function vpsBox({ plan, inventory, live }: Subject, server: VpsPlan): Box {
+  const purpose = inventory.vps.find(({ name }) => name === server.name)?.purpose;
+  const { ipv4, ipv6 } = server.service;
+  const others = plan.dns.zones
+    .flatMap(({ records }) => records)
+    .filter(({ type, data }) => type === "A" && data === ipv4.text)
+    .map(({ name }) => name.replace(/\.$/, ""))
+    .toSorted();
+  return boxOf(
+    {
+      title: server.running ? server.name : `${server.name} (suspended)`,
+      remarks: [
+        ...(purpose === undefined ? [] : [purpose]),
+        `${ipv4}, ${ipv6}`,
+        ...new Set([server.hostname, ...others]),
+        ...openingsTo(plan, server).map((words) => `open: ${words}`),
+        ...openingsFrom(plan, server).map((words) => `may use: ${words}`),
+      ],
+      mark: serverMark(plan, live, "vps", server),
+    },
+    WIDTH.server,
+  );
+}
+
+function momentWords({ live }: Subject): string {
+  return live === undefined
+    ? "As planned, without live state."
+    : `As it was at ${live.observedAt}: ● runs, ▲ partly, ✕ down.`;
+}
+
+function descriptionOf(subject: Subject, router: RouterPlan, vps: readonly VpsPlan[]): string {
+  const { plan, live } = subject;
+  const mark = routerMark(plan, live, router);
+  const state = mark === undefined ? "" : ` Its router: ${mark.said || "up"}.`;
+  const way = [...new Set(wayUp(plan, router).map(({ upper }) => upper.title))].join(", ");
+  const servers = vps.map(({ name }) => name).join(", ") || "none";
+  const lan = router.lan === undefined ? "none" : `${router.lan.ipv4}, ${router.lan.ipv6}`;
+  return `LAN: ${lan}. Way to the core: ${way}. Servers: ${servers}. ${momentWords(subject)}${state}`;
+}
+
+function id({ role, name }: RouterPlan): string {
+  return `${role} ${name}`;
+}
+
+function byId(a: RouterPlan, b: RouterPlan): number {
+  return id(a) < id(b) ? -1 : 1;
+}
