@@ -44,6 +44,12 @@ export function registerDiagram(program: Command, output: Output): void {
         return "severity" in router ? router : lanDiagram(subject, router);
       });
     });
+  picture(diagram, "dns", "name servers, who asks whom, zones and trust anchors", "dns").action(
+    async (_own: object, command: Command) => {
+      const { dnsDiagram } = await import("../../modules/render/diagram/dns-diagram.ts");
+      await draw(output, "diagram dns", command.optsWithGlobals<DiagramOptions>(), dnsDiagram);
+    },
+  );
 }
 
 /** The options that all pictures take. */

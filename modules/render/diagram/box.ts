@@ -43,7 +43,9 @@ export function boxOf(content: BoxContent, width: number, right = 0): Box {
   const room = left - 2 * PADDING.side;
   const titles = wrapped(title, { width: room, size: SIZE.text, bold: head, lines: 5 });
   const said = [...remarks, ...(mark === undefined || mark.said === "" ? [] : [mark.said])];
-  const small = said.flatMap((remark) => wrapped(remark, { width: room, size: SIZE.small }));
+  const small = said.flatMap((remark) =>
+    wrapped(remark, { width: room, size: SIZE.small, lines: 5 }),
+  );
   const colour = head ? COLOUR.onDark : COLOUR.ink;
   const ground = groundOf(content);
   const height = Math.max(

@@ -85,7 +85,6 @@ export class Canvas {
         penwidth: style.width ?? 1.6,
         ...(style.sign !== undefined && {
           label: `<b>${labelText(style.sign)}</b>`,
-          fontcolor: style.colour,
           lp: position(signed),
         }),
       })}`,
@@ -97,7 +96,7 @@ export class Canvas {
     const lines = [
       `graph [bgcolor="${COLOUR.paper}", pad="0.15", outputorder="nodesfirst"];`,
       `node [shape=plain, margin=0, fontname="${FONT}", fontsize=${SIZE.text}, fontcolor="${COLOUR.ink}"];`,
-      `edge [fontname="${FONT}", fontsize=${SIZE.text + 2}];`,
+      `edge [fontname="${FONT}", fontsize=${SIZE.text + 2}, fontcolor="${COLOUR.ink}"];`,
       ...this.#grounds,
       ...this.#nodes,
       ...this.#edges,

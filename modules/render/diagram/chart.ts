@@ -1,6 +1,7 @@
 import type { Box } from "./box.ts";
 import { COLOUR, FONT, SIZE } from "./look.ts";
 import { attributes, labelText, quoted } from "./markup.ts";
+import { textWidth } from "./text-metrics.ts";
 
 export interface EdgeStyle {
   readonly colour?: string;
@@ -32,14 +33,17 @@ export class Chart {
   edge(from: string, to: string, style: EdgeStyle = {}): void {
     const { colour = COLOUR.muted, dashed, width = 1.6, arrow, said = [], hidden } = style;
     const words = said.map((line) => `${labelText(line)}<br align="left"/>`).join("");
+    const room = Math.ceil(Math.max(0, ...said.map((line) => textWidth(line, SIZE.small))));
     this.#lines.push(
       `${quoted(from)} -> ${quoted(to)} ${attributes({
         color: colour,
-        fontcolor: colour,
         penwidth: width,
         dir: arrow === true ? undefined : "none",
         style: hidden === true ? "invis" : dashed === true ? "dashed" : undefined,
-        label: words === "" ? undefined : words,
+        label:
+          words === ""
+            ? undefined
+            : `<table border="0" cellborder="0" cellspacing="0" cellpadding="2"><tr><td width="${room + 4}" align="left" balign="left">${words}</td></tr></table>`,
       })}`,
     );
   }
@@ -52,7 +56,7 @@ export class Chart {
     const lines = [
       `graph [rankdir=LR, bgcolor="${COLOUR.paper}", pad="0.15", nodesep="0.25", ranksep="0.3", labelloc=t, labeljust=l, fontname="${FONT}", fontsize=${SIZE.text}, fontcolor="${COLOUR.ink}", label=<${heading}<br/>>];`,
       `node [shape=plain, margin=0, fontname="${FONT}", fontsize=${SIZE.text}, fontcolor="${COLOUR.ink}"];`,
-      `edge [fontname="${FONT}", fontsize=${SIZE.small}, arrowsize="0.7"];`,
+      `edge [fontname="${FONT}", fontsize=${SIZE.small}, fontcolor="${COLOUR.ink}", arrowsize="0.7"];`,
       ...this.#lines,
     ];
     return `digraph ${name} {\n${lines.map((line) => `  ${line}`).join("\n")}\n}\n`;

@@ -7,6 +7,7 @@ import { Chart } from "./chart.ts";
 import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
 import { COLOUR } from "./look.ts";
 import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
+import { momentWords } from "./moment-words.ts";
 import type { Picture } from "./picture.ts";
 import { peopleOf, placeWords, rateOf } from "./lan-words.ts";
 import type { Subject } from "./subject.ts";
@@ -32,7 +33,7 @@ export function lanDiagram(subject: Subject, router: RouterPlan): Picture {
   if (reach !== undefined) {
     chart.box("reach", reach);
     chart.column("lan", "reach");
-    chart.edge("lan", "reach", { arrow: true, said: ["may reach"] });
+    chart.edge("lan", "reach", { arrow: true });
   }
   for (const server of vps) {
     chart.box(`vps ${server.name}`, vpsBox(subject, server));
@@ -85,7 +86,7 @@ function routerBox({ plan, live }: Subject, router: RouterPlan): Box {
   const { ipv4, ipv6 } = router.loopback;
   const grounds = { core: COLOUR.core, pop: COLOUR.pop, gateway: COLOUR.gateway } as const;
   const ground =
-    router.tier in grounds ? grounds[router.tier as keyof typeof grounds] : COLOUR.external;
+    router.tier in grounds ? grounds[router.tier as keyof typeof grounds] : COLOUR.agency;
   const kind = router.kind === "external" ? ["external router"] : [];
   return boxOf(
     {
@@ -181,12 +182,6 @@ function vpsBox({ plan, inventory, live }: Subject, server: VpsPlan): Box {
     },
     WIDTH.server,
   );
-}
-
-function momentWords({ live }: Subject): string {
-  return live === undefined
-    ? "As planned, without live state."
-    : `As it was at ${live.observedAt}: ● runs, ▲ partly, ✕ down.`;
 }
 
 function descriptionOf(subject: Subject, router: RouterPlan, vps: readonly VpsPlan[]): string {

@@ -10,6 +10,7 @@ export const COLOUR = {
   core: "#005a8c",
   pop: "#00624a",
   gateway: "#9c4000",
+  agency: "#444c56",
   external: "#5b3a8c",
   segment: "#f0e4c0",
   good: "#1a7f37",
@@ -46,6 +47,7 @@ const DARK_FILL: Readonly<Record<string, string>> = {
 };
 const DARK_STROKE: Readonly<Record<string, string>> = {
   [COLOUR.rule]: "#5f666d",
+  [COLOUR.ink]: "#ececec",
   [COLOUR.muted]: "#b9bdc2",
   [COLOUR.core]: "#4ba3d8",
   [COLOUR.pop]: "#39a986",
@@ -65,7 +67,7 @@ export function themeStyle(): string {
     Object.entries(colours)
       .map(([light, dark]) => `.simpul-diagram [${property}="${light}"]{${property}:${dark}}`)
       .join("");
-  // A junction is filled with the colour of its line.
+  // A junction is filled with the colour of its line, as the head of an arrow is.
   const junctions = Object.fromEntries(
     BACKBONES.map(({ line }) => [line, DARK_STROKE[line]!] as const),
   );
