@@ -3,7 +3,7 @@ import type { DualPrefix } from "../../core/dual.ts";
 import type { RouterPlan } from "../../plan/router-plan.ts";
 import type { VpsPlan } from "../../plan/vps-plan.ts";
 import { boxOf, type Box } from "./box.ts";
-import { Chart } from "./chart.ts";
+import { Chart, type EdgeStyle } from "./chart.ts";
 import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
 import { COLOUR } from "./look.ts";
 import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
@@ -71,15 +71,10 @@ function drawWay(chart: Chart, subject: Subject, ends: readonly RouterPlan[]): v
   for (const [, draw] of [...edges].toSorted(([a], [b]) => (a < b ? -1 : 1))) draw();
 }
 
-function edgeOf(mark: Mark | undefined): {
-  readonly colour?: string;
-  readonly said?: readonly string[];
-} {
+function edgeOf(mark: Mark | undefined): Pick<EdgeStyle, "colour" | "said"> {
   if (mark === undefined) return {};
-  return {
-    colour: mark.colour,
-    said: mark.level === "good" ? [mark.sign] : [`${mark.sign} ${mark.said}`],
-  };
+  const words = { good: "", partly: " partly up", bad: " down", idle: "" };
+  return { colour: mark.colour, said: [`${mark.sign}${words[mark.level]}`] };
 }
 
 function routerBox({ plan, live }: Subject, router: RouterPlan): Box {
@@ -87,11 +82,13 @@ function routerBox({ plan, live }: Subject, router: RouterPlan): Box {
   const grounds = { core: COLOUR.core, pop: COLOUR.pop, gateway: COLOUR.gateway } as const;
   const ground =
     router.tier in grounds ? grounds[router.tier as keyof typeof grounds] : COLOUR.agency;
+  // Two of one site have the same title.
+  const core = router.tier === "core" ? [router.name] : [];
   const kind = router.kind === "external" ? ["external router"] : [];
   return boxOf(
     {
       title: router.title,
-      remarks: [`AS ${router.asn}`, ipv4.text, ipv6.text, ...kind],
+      remarks: [...core, `AS ${router.asn}`, ipv4.text, ipv6.text, ...kind],
       head: true,
       ground,
       mark: routerMark(plan, live, router),

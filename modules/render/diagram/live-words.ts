@@ -28,7 +28,7 @@ function mark(level: Mark["level"], said = ""): Mark {
 /** What the signs mean, for the legend. */
 export const MARK_MEANINGS: readonly { readonly mark: Mark; readonly meaning: string }[] = [
   { mark: mark("good"), meaning: "runs, all its sessions up" },
-  { mark: mark("partly"), meaning: "some sessions down" },
+  { mark: mark("partly"), meaning: "runs, some sessions down" },
   { mark: mark("bad"), meaning: "stopped, absent or cut off" },
   { mark: mark("idle"), meaning: "suspended as planned" },
 ];
@@ -47,11 +47,7 @@ export function routerMark(
     if (condition === "stopped") return mark("bad", "stopped");
     if (condition === "silent") return mark("bad", "BIRD does not answer");
   }
-  const calls = live.sessions.filter(({ lower }) => lower === name);
-  if (calls.length > 0) return sessionsMark(plan, calls);
-  const called = live.sessions.filter(({ upper }) => upper === name);
-  if (called.length > 0 && !called.some(({ up }) => up)) return mark("bad", "no session up");
-  return mark("good");
+  return sessionsMark(plan, live, router, live.sessions) ?? mark("good");
 }
 
 /** The sessions of a router on one of its segments; undefined where it has none. */
@@ -61,13 +57,9 @@ export function linkMark(
   router: RouterPlan,
   segment: string,
 ): Mark | undefined {
-  const name = containerOf(plan, router);
-  const here = (live?.sessions ?? []).filter((session) => session.segment === segment);
-  const calls = here.filter(({ lower }) => lower === name);
-  if (calls.length > 0) return sessionsMark(plan, calls);
-  const called = here.filter(({ upper }) => upper === name);
-  if (called.length === 0) return undefined;
-  return called.some(({ up }) => up) ? mark("good") : mark("bad", "no session up");
+  if (live === undefined) return undefined;
+  const here = live.sessions.filter((session) => session.segment === segment);
+  return sessionsMark(plan, live, router, here);
 }
 
 /** A server by its container. */
@@ -87,14 +79,36 @@ export function serverMark(
   return condition === "stopped" ? mark("bad", "stopped") : mark("good");
 }
 
-function sessionsMark(plan: KabupatenPlan, sessions: readonly SessionState[]): Mark {
-  const down = sessions.filter(({ up }) => !up);
-  if (down.length === 0) return mark("good");
-  if (down.length === sessions.length) return mark("bad", "no session up");
-  const ends = [...new Set(down.map(({ upper, segment }) => `${upper} ${segment}`))];
+/**
+ * By the sessions that a router dials: what is below a core router and does not call in is not its fault, nor that
+ * somebody whom it dials stands still, which is marked there. Without any session it is cut off. Undefined where it
+ * has none.
+ */
+function sessionsMark(
+  plan: KabupatenPlan,
+  live: LiveState,
+  router: RouterPlan,
+  sessions: readonly SessionState[],
+): Mark | undefined {
+  const name = containerOf(plan, router);
+  const dialled = sessions.filter(({ lower }) => lower === name);
+  const judged =
+    router.uplinks.length > 0
+      ? dialled
+      : sessions.filter(({ lower, upper }) => lower === name || upper === name);
+  if (judged.length === 0) return undefined;
+  if (!judged.some(({ up }) => up)) return mark("bad", "no session up");
+  const still = new Set(
+    plan.routers
+      .filter(({ kind }) => kind === "container")
+      .map((each) => containerOf(plan, each))
+      .filter((container) => live.containers.get(container) !== "running"),
+  );
+  const down = dialled.filter(({ up, upper }) => !up && !still.has(upper));
   const [first] = down;
-  if (ends.length > 1 || first === undefined)
-    return mark("partly", `${down.length} of ${sessions.length} sessions down`);
+  if (first === undefined) return mark("good");
+  const ends = new Set(down.map(({ upper, segment }) => `${upper} ${segment}`));
+  if (ends.size > 1) return mark("partly", `${down.length} of ${dialled.length} sessions down`);
   const families = [...new Set(down.map(({ family }) => `IPv${family}`))].toSorted().join(" and ");
   return mark("partly", `${families} to ${titleOf(plan, first.upper)} on ${first.segment} down`);
 }

@@ -70,7 +70,7 @@ export function popTree(subject: Subject, pop: RouterPlan): Tree {
 export function gatewayTree(subject: Subject, gateway: RouterPlan): Tree {
   const { plan, live } = subject;
   const segments = plan.segments.filter(
-    ({ kind, name }) => kind === "tenant" && gateway.interfaces.some((one) => one.segment === name),
+    ({ kind, name }) => kind !== "site" && gateway.interfaces.some((one) => one.segment === name),
   );
   const line = { colour: COLOUR.gateway };
   return {
@@ -119,7 +119,7 @@ export function siteRouterTree(subject: Subject, router: RouterPlan): Tree {
         title: router.title,
         remarks: [`${router.name}, AS ${router.asn}`, shortPair(plan, router.loopback).join(", ")],
         head: true,
-        ground: COLOUR.core,
+        ground: router.tier === "core" ? COLOUR.core : COLOUR.external,
         mark: routerMark(plan, live, router),
       },
       boxWidth(subject),

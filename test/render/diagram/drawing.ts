@@ -1,3 +1,5 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 import type { ContainerCondition, LiveState } from "../../../modules/render/diagram/live-state.ts";
@@ -42,7 +44,10 @@ export function liveOf(
     observedAt: "2026-03-01 10:15 WIB",
     containers,
     sessions: plan.routers.flatMap((lower) =>
-      lower.uplinks.flatMap((uplink) =>
+      [
+        ...lower.uplinks,
+        ...lower.hubs.flatMap(({ beside }) => beside.filter(({ dialled }) => dialled)),
+      ].flatMap((uplink) =>
         ([4, 6] as const).map((family) => {
           const session = {
             lower: named(lower.role, lower.name),
@@ -173,4 +178,29 @@ export function overlaps(svg: string): readonly string[] {
       )
       .map((b) => `${a.title} | ${b.title}`),
   );
+}
+
+/** A kabupaten as wide as can be: two backbone segments, one by radio, and two core routers at each site. */
+export async function wideSubject(): Promise<Subject> {
+  const folder = await mkdtemp(path.join(tmpdir(), "simpul-diagram-"));
+  try {
+    await cp(path.join(ROOT, "inventory"), folder, { recursive: true });
+    const topology = path.join(folder, "temanggung/wan/topology.yaml");
+    const text = await readFile(topology, "utf8");
+    const segments = "segments: [backbone-a, backbone-b]";
+    const cores = ["pusat-data", "pusat-data-2", "drc", "drc-2"].map(
+      (name) => `  core-${name}: { site: ${name.replace("-2", "")}, ${segments} }\n`,
+    );
+    const wide = text
+      .replace(
+        /segments:\n[^]*?pops:\n/,
+        `segments:\n  backbone-a: { medium: fiber }\n  backbone-b: { medium: radio }\ncores:\n${cores.join("")}pops:\n`,
+      )
+      .replaceAll(/segments: \[backbone-a[^\]]*\]/g, segments);
+    await writeFile(topology, wide);
+    const prepared = await prepare({ kabupaten: "temanggung", inventory: folder });
+    return { plan: prepared.plan!, inventory: prepared.inventory! };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
