@@ -44,7 +44,16 @@ function simpul(
 
 describe("simpul --help", () => {
   const commands = ["setup", "doctor", "check", "ip", "ip list", "ip lock", "diagram"];
-  const engine = ["diagram wan", "plan", "deploy", "destroy", "verify", "verify all"];
+  const engine = [
+    "diagram wan",
+    "diagram lan",
+    "diagram dns",
+    "plan",
+    "deploy",
+    "destroy",
+    "verify",
+    "verify all",
+  ];
   const host = ["", " volume", " remove-volume", " limits", " secrets", " apply"];
   it.each([...commands, ...engine, ...host.map((step) => `host${step}`)])(
     "shows an example of %s",
@@ -128,6 +137,36 @@ function textOf({ address, prefix }: Readonly<Record<string, string>>): string {
   return address ?? prefix ?? "";
 }
 
+describe("simpul diagram", () => {
+  const noEngine = { DOCKER_HOST: "unix:///nonexistent" };
+
+  it.each([["wan"], ["lan", "dinas-kesehatan"], ["dns"]])(
+    "draws %s where no engine answers, the same bytes every time",
+    async (...words) => {
+      const [first, second] = [
+        await simpul(["diagram", ...words, ...UJI], noEngine),
+        await simpul(["diagram", ...words, ...UJI, "--no-live"]),
+      ];
+      expect(first.code).toBe(0);
+      expect(first.stdout).toMatch(/^<\?xml[^]*<\/svg>\n$/);
+      expect(second.stdout).toBe(first.stdout);
+    },
+  );
+
+  it.each([
+    ["dinas-kesehatn", "write dinas-kesehatan"],
+    ["dinkes", "write dinas-kesehatan"],
+    ["Dinas Kesehatan", "write dinas-kesehatan"],
+    ["desa-parakan-wetn", "write desa-parakan-wetan"],
+    ["desa-parakan-wetan", "write status: active in desa/parakan.yaml"],
+    ["atlantis", "name it by its file in perangkat-daerah/"],
+  ])("meets %s with: %s", async (name, fix) => {
+    const { code, stdout } = await simpul(["diagram", "lan", name, ...UJI], noEngine);
+    expect(code).toBe(2);
+    expect(stdout).toContain(`fix: ${fix}`);
+  });
+});
+
 describe("under --json a program reads one object,", () => {
   let folder: string;
   beforeAll(() => {
@@ -149,6 +188,9 @@ describe("under --json a program reads one object,", () => {
       2,
       "file-not-written",
     ],
+    [["diagram", "lan", "dinas-kesehatn", ...UJI], 2, "wrong-usage"],
+    [["diagram", "lan", ...UJI], 2, "wrong-usage"],
+    [["diagram", "wan", "--live", ...UJI], 3, "engine-unreachable"],
     [["verify", "wan", ...UJI], 3, "engine-unreachable"],
   ])("%s: exit code %i, %s", async (words, code, id) => {
     const environment = { DOCKER_HOST: "unix:///nonexistent" };

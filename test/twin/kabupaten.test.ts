@@ -8,6 +8,11 @@ import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { ROOT } from "../../stacks/prepare.ts";
 import { buildKabupatenLab, type KabupatenLab, KABUPATEN } from "./kabupaten-lab.ts";
 
+interface Drawn {
+  readonly live: boolean;
+  readonly diagram: string;
+}
+
 const FAMILIES = ["ipv4", "ipv6"] as const;
 
 describe("a small kabupaten, deployed by the CLI on this engine", () => {
@@ -122,6 +127,33 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
     const lock = await readFile(path.join(lab.inventory, KABUPATEN, "ip-plan.lock.yaml"), "utf8");
     for (const { key } of plan.allocations) expect(lock).toContain(`\n${key}: `);
   });
+
+  it("draws what runs: every router up, then the one that was stopped, in words", async () => {
+    const draw = async (...words: readonly string[]): Promise<Drawn> => {
+      const { stdout } = await lab.simpul("diagram", ...words, "--format", "dot", "--json");
+      return JSON.parse(stdout) as Drawn;
+    };
+    const whole = await draw("wan");
+    expect(whole.live).toBe(true);
+    expect(whole.diagram).toContain("●");
+    expect(whole.diagram).not.toMatch(/stopped<|absent from|no session up|BIRD does not/);
+    expect((await draw("wan", "--no-live")).diagram).not.toContain("●");
+
+    const router = `simpul-${KABUPATEN}-router-dinas-kesehatan`;
+    await lab.docker("stop", "--time", "1", router);
+    try {
+      for (const picture of [["wan"], ["lan", "dinas-kesehatan"]]) {
+        const { diagram } = await draw(...picture, "--live");
+        const node = diagram
+          .split("\n")
+          .find((line) => line.includes('"router dinas-kesehatan" ['));
+        expect(node).toMatch(/✕.*>stopped</);
+      }
+    } finally {
+      await lab.docker("start", router);
+      await settled(lab);
+    }
+  }, 60_000);
 
   it("says what is missing when a router dies, and brings it back", async () => {
     await lab.docker("kill", `simpul-${KABUPATEN}-router-dinas-kesehatan`);

@@ -51,13 +51,14 @@ function filled(
   const columns: Part[][] = [[]];
   let y = 0;
   let height = 0;
+  let full = false;
   for (const [index, group] of groups.entries()) {
     let from = 0;
     do {
       const first = from === 0;
       const head = first ? group.head : group.continued;
       const least = head + (group.children.length > 0 ? GAP.child + group.children[from]! : 0);
-      if (y > 0 && y + GAP.group + least > limit) {
+      if (full || (y > 0 && y + GAP.group + least > limit)) {
         columns.push([]);
         y = 0;
       }
@@ -69,7 +70,7 @@ function filled(
       columns.at(-1)!.push({ group: index, first, from, to, y: top });
       height = Math.max(height, y);
       from = to;
-      if (from < group.children.length) y = limit;
+      full = from < group.children.length;
     } while (from < group.children.length);
   }
   return { columns, height };

@@ -7,6 +7,7 @@ import { Chart, type EdgeStyle } from "./chart.ts";
 import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
 import { COLOUR } from "./look.ts";
 import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
+import { mediumOf } from "./media.ts";
 import { momentWords } from "./moment-words.ts";
 import type { Picture } from "./picture.ts";
 import { peopleOf, placeWords, rateOf } from "./lan-words.ts";
@@ -107,14 +108,6 @@ function segmentBox(subject: Subject, name: string): Box {
       ground: COLOUR.segment,
     },
     WIDTH.segment,
-  );
-}
-
-function mediumOf({ plan, inventory: { wan } }: Subject, segment: string): string | undefined {
-  const pop = plan.routers.find(({ hubs }) => hubs.some((hub) => hub.segment === segment));
-  return (
-    wan.segments.find(({ name }) => name === segment)?.medium ??
-    wan.pops.find(({ name }) => `pop-${name}` === pop?.name)?.medium
   );
 }
 

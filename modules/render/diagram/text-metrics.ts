@@ -4,11 +4,20 @@
  * @param size of the font; the answer is in the same unit
  */
 export function textWidth(text: string, size: number, bold = false): number {
-  const ems = [...text].reduce((sum, character) => sum + emsOf(character), 0);
+  const ems = [...text].reduce((sum, character) => sum + known(character), 0);
   return ems * size * (bold ? BOLD : 1);
 }
 
 const BOLD = 1.13;
+
+/** The same few characters are asked for tens of thousands of times. */
+const KNOWN = new Map<string, number>();
+
+function known(character: string): number {
+  const ems = KNOWN.get(character) ?? emsOf(character);
+  KNOWN.set(character, ems);
+  return ems;
+}
 
 function emsOf(character: string): number {
   if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;

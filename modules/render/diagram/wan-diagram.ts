@@ -4,24 +4,24 @@ import type { RouterPlan } from "../../plan/router-plan.ts";
 import { boxOf, type Box } from "./box.ts";
 import { Canvas } from "./canvas.ts";
 import { barId, drawLane, type Hook, type Lane } from "./comb.ts";
-import { GAP, intoColumns, type Part } from "./columns.ts";
+import { GAP } from "./columns.ts";
 import { drawHeading, HEADING_HEIGHT } from "./heading.ts";
 import { linkMark } from "./live-words.ts";
 import { BACKBONES } from "./look.ts";
 import type { Picture } from "./picture.ts";
 import { shortPair } from "./short-address.ts";
-import { drawSite, SITE_HEAD, siteLayout, type Site, type SiteLayout } from "./wan-site.ts";
+import { mediumOf } from "./media.ts";
+import { popTree } from "./pop-tree.ts";
+import { gatewayTree, siteRouterTree } from "./site-trees.ts";
+import { drawSite, type Site } from "./wan-site.ts";
 import type { Subject } from "./subject.ts";
-import { drawTree, groupOf, type Tree } from "./tree.ts";
+import { drawTree } from "./tree.ts";
 import { wanDescription, wanTitle } from "./wan-words.ts";
-import { boxWidth, gatewayTree, popTree, routersOf, siteRouterTree, stretch } from "./wan-trees.ts";
+import { boxWidth, routersOf, stretch } from "./wan-boxes.ts";
+import { bestLayout, type PlacedSite } from "./wan-layout.ts";
 
-/** A sheet of paper lies across: A3 and A4 alike. */
-const SHEET_RATIO = Math.SQRT2;
-const MOST_COLUMNS = { pops: 16, site: 4 };
 const LANE = { first: 14, next: 16, last: 18, apart: 7 };
 const BAR = { height: 26, gap: 6 };
-const SITE_GAP = 18;
 
 /**
  * The WAN as a picture: sites with their core routers and tenants at the left, backbone segments as bars at the top,
@@ -101,8 +101,8 @@ function hang(
       });
 }
 
-function backboneLine({ inventory }: Subject, { name }: SegmentPlan, index: number) {
-  const medium = inventory.wan.segments.find((segment) => segment.name === name)?.medium;
+function backboneLine(subject: Subject, { name }: SegmentPlan, index: number) {
+  const medium = mediumOf(subject, name);
   const { line, ground } = BACKBONES[index % BACKBONES.length]!;
   return { colour: line, ground, dashed: medium === "radio", medium: medium ?? "fiber" };
 }
@@ -121,57 +121,6 @@ function backboneBar(subject: Subject, segment: SegmentPlan, index: number, widt
   const { colour, ground, medium } = backboneLine(subject, segment, index);
   const title = [`${segment.name}, ${medium}`, ...shortPair(subject.plan, segment.prefix)];
   return boxOf({ title: title.join(", "), ground, border: colour }, width);
-}
-
-interface PlacedSite extends SiteLayout {
-  readonly y: number;
-}
-
-interface Layout {
-  readonly sites: readonly PlacedSite[];
-  readonly sitesWidth: number;
-  readonly columns: readonly (readonly Part[])[];
-}
-
-/** The numbers of columns, of sites and of POPs, with which everything is largest on a sheet of paper. */
-function bestLayout(
-  subject: Subject,
-  sites: readonly Site[],
-  pops: readonly Tree[],
-  columnWidth: number,
-  barsHeight: number,
-): Layout {
-  const groups = pops.map(groupOf);
-  let best: { readonly layout: Layout; readonly size: number } | undefined;
-  for (let siteColumns = 1; siteColumns <= MOST_COLUMNS.site; siteColumns++) {
-    const placed = stacked(
-      sites.map((site) => siteLayout(subject, site, siteColumns)),
-      // The first routers of both stand side by side, below the bars.
-      Math.max(0, barsHeight - SITE_HEAD),
-    );
-    const sitesWidth = Math.max(0, ...placed.map(({ width }) => width));
-    const sitesHeight = Math.max(0, ...placed.map(({ y, height }) => y + height));
-    for (let count = 1; count <= Math.min(MOST_COLUMNS.pops, Math.max(1, pops.length)); count++) {
-      const { columns, height } = intoColumns(groups, count);
-      const sheet = {
-        width: sitesWidth + columns.length * columnWidth,
-        height: HEADING_HEIGHT + Math.max(sitesHeight, barsHeight + height),
-      };
-      const size = Math.max(sheet.width / SHEET_RATIO, sheet.height);
-      if (best === undefined || size < best.size)
-        best = { layout: { sites: placed, sitesWidth, columns }, size };
-    }
-  }
-  return best!.layout;
-}
-
-function stacked(sites: readonly SiteLayout[], top: number): readonly PlacedSite[] {
-  let y = top;
-  return sites.map((site) => {
-    const placed = { ...site, y };
-    y += site.height + SITE_GAP;
-    return placed;
-  });
 }
 
 function drawSites(

@@ -8,7 +8,7 @@ import { linkMark } from "./live-words.ts";
 import { COLOUR } from "./look.ts";
 import { shortPair } from "./short-address.ts";
 import { drawTree, groupOf, type Tree } from "./tree.ts";
-import { boxWidth, stretch } from "./wan-trees.ts";
+import { boxWidth, stretch } from "./wan-boxes.ts";
 import type { Subject } from "./subject.ts";
 
 /** A site: the segment that everything in it stands on, and its routers in the order in which they are drawn. */
