@@ -10,7 +10,7 @@ import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
 import { mediumOf } from "./media.ts";
 import { momentWords } from "./moment-words.ts";
 import type { Picture } from "./picture.ts";
-import { peopleOf, placeWords, rateOf } from "./lan-words.ts";
+import { calledBy, peopleOf, placeWords, rateOf } from "./lan-words.ts";
 import type { Subject } from "./subject.ts";
 import { wayUp } from "./way-up.ts";
 
@@ -41,7 +41,7 @@ export function lanDiagram(subject: Subject, router: RouterPlan): Picture {
     if (gateway !== undefined)
       chart.edge(id(gateway), `vps ${server.name}`, { colour: COLOUR.gateway });
   }
-  const title = `Network of ${router.title}`;
+  const title = `Network of ${calledBy(subject, router)}`;
   const remarks = [placeWords(subject, router), ...peopleOf(subject, router), momentWords(subject)];
   return {
     dot: chart.toDot("lan", [title, ...remarks]),
@@ -134,7 +134,7 @@ function deviceWords({ ipv4 }: DualPrefix): readonly string[] {
   if (ipv4.size < 4n) return [];
   const first = Address.inside(ipv4, 2n);
   const last = Address.inside(ipv4, ipv4.size - 2n);
-  return [`devices: ${first} to ${last} (${ipv4.size - 3n}), by the DHCP of the agency`];
+  return [`devices: ${first} to ${last} (${ipv4.size - 3n}), by its own DHCP`];
 }
 
 /** Servers that its devices may reach, with the way in; undefined where there is none. */

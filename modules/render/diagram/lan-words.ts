@@ -30,6 +30,12 @@ export function placeWords({ plan, inventory }: Subject, router: RouterPlan): st
   return `${router.name}: ${what}, at ${pops.join(", ")}`;
 }
 
+/** `Dinas Kesehatan`, `desa Bagusan`: the bare name of a village does not say what it is. */
+export function calledBy({ inventory }: Subject, { name, title }: RouterPlan): string {
+  const village = inventory.desa.find((each) => each.name === name);
+  return village === undefined ? title : `${kindOfVillage(village.code)} ${title}`;
+}
+
 /** `desa` or `kelurahan`, as the ministry's code says it. */
 export function kindOfVillage(code: string): "desa" | "kelurahan" {
   return /\.1\d{3}$/.test(code) ? "kelurahan" : "desa";
