@@ -35,6 +35,6 @@ export function summary(plan: KabupatenPlan): string {
     `${routers("desa")} desa`,
     `${plan.vps.length} VPS`,
     `${plan.dns.zones.length} zones`,
-    `${plan.allocations.length} allocations`,
+    `${plan.allocations.length + plan.asns.size} allocations`,
   ].join(", ");
 }

@@ -33,6 +33,15 @@ const COMMANDS = [
   registerHost,
 ];
 
+const FIRST_STEPS = `
+First steps:
+  $ npx simpul init 33.24                  files for Kabupaten Kendal, to be corrected
+  $ npx simpul check --kabupaten kendal    what is wrong with them, and how to mend it
+  $ sudo npx simpul setup                  the machine made ready, once
+  $ npx simpul deploy --kabupaten kendal   what would change; applied after a yes
+
+Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 the machine is missing something.`;
+
 /** Runs one command; sets the exit code and never lets a stack trace out for bad input. */
 export async function main(argv: readonly string[]): Promise<void> {
   const output = terminalOutput();
@@ -69,6 +78,7 @@ function build(output: Output, kabupaten: string): Command {
   const program = new Command("simpul")
     .description("A kabupaten's infrastructure from one repository")
     .showHelpAfterError("(simpul --help shows the commands)")
+    .addHelpText("after", FIRST_STEPS)
     .exitOverride();
   for (const register of COMMANDS) register(program, output);
   for (const command of leaves(program)) addCommonOptions(command, kabupaten);
@@ -81,7 +91,9 @@ function addCommonOptions(command: Command, kabupaten: string): void {
     .addOption(
       new Option("--kabupaten <name>", "which kabupaten")
         .env("SIMPUL_KABUPATEN")
-        .default(kabupaten, "the one in cdktf.json"),
+        .default(kabupaten, "the one in cdktf.json")
+        // It begins another one, whose code or name is its argument.
+        .hideHelp(command.name() === "init"),
     )
     .addOption(
       new Option("--inventory <dir>", "inventory folder")

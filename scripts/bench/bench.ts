@@ -11,6 +11,7 @@ import { Ledger } from "../../modules/plan/ledger.ts";
 import { lockValue } from "../../modules/plan/lock-value.ts";
 import { placePrefix } from "../../modules/plan/place-prefix.ts";
 import { makePlan } from "../../modules/plan/make-plan.ts";
+import { WholeCountry } from "./whole-country.ts";
 
 const SIMPUL = path.join(ROOT, "scripts/simpul");
 const RUNS = 7;
@@ -30,6 +31,12 @@ console.log(
   `${cpus().length} x ${processor?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
 );
 report("simpul check, a process of its own", () => run("check"));
+{
+  using country = await WholeCountry.write();
+  report(`simpul check, one of ${country.size} kabupaten`, () =>
+    run("check", "--kabupaten", "temanggung", "--inventory", country.inventory),
+  );
+}
 report("simpul ip list --json", () => run("ip", "list", "--json"));
 report("plan of temanggung, in memory", () => makePlan(inventory));
 report("10,000 prefixes placed by hash", placeTenThousand);

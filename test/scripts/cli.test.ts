@@ -63,6 +63,16 @@ describe("simpul --help", () => {
       expect(stdout).toContain(`Example:\n  $ ${command === "setup" ? "sudo npx " : ""}simpul`);
     },
   );
+
+  it("begins with where to begin, and each of those commands is there", async () => {
+    const { stdout } = await simpul(["--help"]);
+    const steps = [...stdout.matchAll(/^ {2}\$ (?:sudo )?npx simpul (\w+)/gm)].map(
+      ([, name]) => name!,
+    );
+    expect(steps).toEqual(["init", "check", "setup", "deploy"]);
+    for (const step of steps) expect(stdout).toMatch(new RegExp(`^  ${step} \\[options\\]`, "m"));
+    expect((await simpul(["init", "--help"])).stdout).not.toContain("--kabupaten");
+  });
 });
 
 describe("a good run", () => {
