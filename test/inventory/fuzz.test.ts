@@ -1,87 +1,74 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import { lockText } from "../../modules/inventory/lock-file.ts";
+import { lockEntries } from "../../modules/plan/lock-entries.ts";
+import { makePlan } from "../../modules/plan/make-plan.ts";
+import { edited, editsOf, filesBelow } from "./mutations.ts";
 import { TemporaryInventory } from "./temporary-inventory.ts";
 
-const UJI = join(import.meta.dirname, "../fixtures/inventory/uji");
-const FILES = readdirSync(UJI, { recursive: true, encoding: "utf8" }).filter((file) =>
-  statSync(join(UJI, file)).isFile(),
-);
+/** More for a long search: `SIMPUL_FUZZ_RUNS=100000 npx vitest run test/inventory/fuzz.test.ts`. */
+const RUNS = Number(process.env["SIMPUL_FUZZ_RUNS"] ?? 400);
+const MILLISECONDS_EACH = 100;
 
-/** Pieces that mean something to YAML, to a terminal or to Terraform. */
-const piece = fc.oneof(
-  fc.constantFrom(
-    "[",
-    "]",
-    "{",
-    "}",
-    ": ",
-    "- ",
-    "\n",
-    "  ",
-    "\t",
-    "&a ",
-    "*a",
-    "!!int ",
-    "? ",
-    "---\n",
-    "...",
-    "#",
-    "|",
-    ">",
-    '"',
-    "'",
-    "%",
-    "${",
-    "\u0000",
-    "\u001b",
-    "\ufeff",
-    "\ud800",
-    "<<: ",
-  ),
-  fc.string({ unit: "grapheme", maxLength: 4 }),
-);
-/** Some characters of a real file replaced by pieces. */
-const mutation = fc.tuple(
-  fc.constantFrom(...FILES),
-  fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat({ max: 6 }), piece), {
-    minLength: 1,
-    maxLength: 3,
-  }),
-);
+const UJI = join(import.meta.dirname, "../fixtures/inventory/uji");
+const FILES = [...filesBelow(UJI), { file: "ip-plan.lock.yaml", text: await lockOfUji() }];
 
 describe("a damaged file", () => {
   it(
-    "is never a crash: the inventory loads, or every finding has its place and words",
-    { timeout: 60_000 },
+    "is never a crash: the kabupaten is planned, or every finding has its place and words",
+    { timeout: 60_000 + RUNS * MILLISECONDS_EACH },
     async () => {
+      using inventory = new TemporaryInventory();
+      for (const { file, text } of FILES) inventory.write(file, text);
+      const edits = editsOf(FILES.map(({ text }) => text));
       await fc.assert(
-        fc.asyncProperty(mutation, async ([file, edits]) => {
-          using inventory = new TemporaryInventory();
-          let text = readFileSync(join(UJI, file), "utf8");
-          for (const [where, removed, inserted] of edits) {
-            const start = Math.floor(where * text.length);
-            text = text.slice(0, start) + inserted + text.slice(start + removed);
-          }
-          const {
-            inventory: loaded,
-            findings,
-            unreadable,
-          } = await inventory.write(file, text).load();
-          expect(unreadable).toBe(false);
-          expect(loaded === undefined).toBe(findings.length > 0);
-          for (const { at, what, why, fix } of findings) {
-            expect(at!.line).toBeGreaterThanOrEqual(1);
-            expect(at!.line).toBeLessThanOrEqual(text.split("\n").length);
-            expect(at!.column).toBeGreaterThanOrEqual(1);
-            for (const words of [what, why, fix]) expect(words).toMatch(/^[^\p{Cc}]+$/u);
+        fc.asyncProperty(fc.constantFrom(...FILES), edits, async ({ file, text }, slips) => {
+          const damaged = edited(text, slips);
+          try {
+            const {
+              inventory: loaded,
+              findings,
+              unreadable,
+            } = await inventory.write(file, damaged).load();
+            expect(unreadable).toBe(false);
+            const isWrong = findings.some(({ severity }) => severity === "error");
+            expect(loaded === undefined).toBe(isWrong);
+            const planned = loaded === undefined ? undefined : makePlan(loaded);
+            const texts = new Map(FILES.map((each) => [each.file, each.text]));
+            texts.set(file, new TextDecoder().decode(damaged));
+            for (const finding of [...findings, ...(planned?.findings ?? [])])
+              expectReadable(finding, texts);
+            const stops = planned?.findings.some(({ severity }) => severity === "error");
+            if (planned !== undefined) expect(planned.plan === undefined).toBe(stops);
+          } finally {
+            inventory.write(file, text);
           }
         }),
-        { numRuns: 300 },
+        { numRuns: RUNS },
       );
     },
   );
 });
+
+/** A line that is there, a column on it or just behind it, and words that a terminal only shows. */
+function expectReadable(
+  { id, at, what, why, fix }: Diagnostic,
+  texts: ReadonlyMap<string, string>,
+): void {
+  const lines = (texts.get(at!.file) ?? "").split("\n");
+  expect(at!.line, id).toBeGreaterThanOrEqual(1);
+  expect(at!.line, id).toBeLessThanOrEqual(lines.length);
+  expect(at!.column, id).toBeGreaterThanOrEqual(1);
+  expect(at!.column, id).toBeLessThanOrEqual(lines[at!.line - 1]!.length + 1);
+  for (const words of [what, why, fix]) expect(words, id).toMatch(/^[^\p{Cc}]+$/u);
+}
+
+async function lockOfUji(): Promise<string> {
+  using inventory = new TemporaryInventory();
+  const { inventory: loaded } = await inventory.load();
+  return lockText(lockEntries(makePlan(loaded!).plan!));
+}
