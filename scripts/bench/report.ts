@@ -1,0 +1,35 @@
+import type { Figures, Started } from "./contender.ts";
+
+/** One subject as a table for docs/benchmarks.md: median, and the shortest and longest of the rounds. */
+export function reportText(
+  name: string,
+  { about, absent = [] }: Pick<Started, "about" | "absent">,
+  figures: readonly Figures[],
+): string {
+  const rounds = figures[0]?.times.length ?? 0;
+  return [
+    `### ${name}`,
+    `${about}. ${rounds === 1 ? "One round" : `${rounds} rounds, alternating`}.`,
+    "",
+    "| who | median | shortest to longest | |",
+    "|---|---|---|---|",
+    ...figures.map(
+      ({ contender, times }) =>
+        `| ${contender.name} | ${time(median(times))} | ${time(Math.min(...times))} to ${time(Math.max(...times))} | ${contender.note ?? ""} |`,
+    ),
+    ...absent.map((why) => `| not there: ${why} | | | |`),
+    "",
+  ].join("\n");
+}
+
+function median(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function time(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds.toFixed(0)} ms`;
+  const seconds = milliseconds / 1000;
+  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+}
