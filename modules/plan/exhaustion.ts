@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { Fault } from "../core/fault.ts";
-import { Prefix } from "../core/prefix.ts";
+import type { Prefix } from "../core/prefix.ts";
 import { PrefixSet } from "../core/prefix-set.ts";
 import { parseFreedKey, REST_DAYS } from "../inventory/lock-freed.ts";
 import { POOL_NAMES, type Addressing, type Lock, type PoolName } from "../inventory/model.ts";

@@ -1,4 +1,4 @@
-import { CalendarDate } from "../core/calendar-date.ts";
+import type { CalendarDate } from "../core/calendar-date.ts";
 import { Fault } from "../core/fault.ts";
 import { Prefix } from "../core/prefix.ts";
 import { fillOf, type FillPoint } from "./pool-fill.ts";
