@@ -9,6 +9,7 @@ import { timed, type Contender, type Started, type Subject } from "./contender.t
 import { netlabTopology } from "./netlab-topology.ts";
 import { findPeers, type Peers } from "./peers.ts";
 import { program } from "./program.ts";
+import { writeWholeCountry } from "./whole-country.ts";
 
 const WHICH = { kabupaten: "temanggung", inventory: path.join(ROOT, "inventory") };
 const SIMPUL = path.join(ROOT, "scripts/simpul");
@@ -22,6 +23,8 @@ export const check: Subject = {
       throw new Error("the inventory of temanggung has errors: npx simpul check");
     const folder = await mkdtemp(path.join(tmpdir(), "simpul-bench-"));
     const peers = await findPeers();
+    const country = path.join(folder, "indonesia");
+    const size = await writeWholeCountry(country);
     const simpul = (...words: readonly string[]): Contender => ({
       name: `simpul ${words.join(" ")}`,
       note: "a process of its own",
@@ -32,6 +35,10 @@ export const check: Subject = {
       about: `Temanggung: ${plan.routers.length} routers and gateways, ${plan.vps.length} VPS, ${plan.allocations.length} allocations, ${plan.dns.zones.length} zones`,
       contenders: [
         simpul("check"),
+        {
+          ...simpul("check", "--inventory", country),
+          name: `simpul check, one of ${size} kabupaten`,
+        },
         simpul("ip", "list", "--json"),
         { name: "its plan alone", note: "in memory", run: () => timed(() => makePlan(inventory)) },
         ...(typeof peers === "string" ? [] : [await netlab(peers, plan, folder)]),
