@@ -1,11 +1,12 @@
 import { Address } from "../../core/address.ts";
+import { compareTexts } from "../../core/diagnostic.ts";
 import type { DualPrefix } from "../../core/dual.ts";
 import type { RouterPlan } from "../../plan/router-plan.ts";
 import type { VpsPlan } from "../../plan/vps-plan.ts";
 import { boxOf, type Box } from "./box.ts";
 import { Chart, type EdgeStyle } from "./chart.ts";
 import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
-import { COLOUR } from "./look.ts";
+import { BACKBONES, COLOUR } from "./look.ts";
 import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
 import { mediumOf } from "./media.ts";
 import { momentWords } from "./moment-words.ts";
@@ -58,18 +59,31 @@ function drawWay(chart: Chart, subject: Subject, ends: readonly RouterPlan[]): v
   const edges = new Map<string, () => void>();
   for (const { lower, segment, upper } of steps) {
     const dashed = mediumOf(subject, segment) === "radio";
+    const { colour } = lineOf(subject, segment);
     edges.set(`${id(upper)} ${segment}`, () =>
-      chart.edge(id(upper), `segment ${segment}`, { dashed, width: 2 }),
+      chart.edge(id(upper), `segment ${segment}`, { dashed, width: 2, colour }),
     );
     const mark = linkMark(subject.plan, subject.live, lower, segment);
     edges.set(`${segment} ${id(lower)}`, () =>
-      chart.edge(`segment ${segment}`, id(lower), { dashed, width: 2, ...edgeOf(mark) }),
+      chart.edge(`segment ${segment}`, id(lower), { dashed, width: 2, colour, ...edgeOf(mark) }),
     );
   }
   for (const each of [...routers].toSorted(byId)) chart.box(id(each), routerBox(subject, each));
   for (const segment of new Set(steps.map((step) => step.segment).toSorted()))
     chart.box(`segment ${segment}`, segmentBox(subject, segment));
   for (const [, draw] of [...edges].toSorted(([a], [b]) => (a < b ? -1 : 1))) draw();
+}
+
+/** A backbone segment has the colours that it has in the picture of the WAN. */
+function lineOf(
+  { plan }: Subject,
+  segment: string,
+): { readonly colour: string; readonly ground: string } {
+  const backbones = plan.segments.filter(({ kind }) => kind === "backbone").map(({ name }) => name);
+  const index = backbones.toSorted(compareTexts).indexOf(segment);
+  if (index === -1) return { colour: COLOUR.muted, ground: COLOUR.segment };
+  const { line, ground } = BACKBONES[index % BACKBONES.length]!;
+  return { colour: line, ground };
 }
 
 function edgeOf(mark: Mark | undefined): Pick<EdgeStyle, "colour" | "said"> {
@@ -105,7 +119,7 @@ function segmentBox(subject: Subject, name: string): Box {
     {
       title: medium === undefined ? name : `${name}, ${medium}`,
       remarks: [prefix.ipv4.text, prefix.ipv6.text],
-      ground: COLOUR.segment,
+      ground: lineOf(subject, name).ground,
     },
     WIDTH.segment,
   );

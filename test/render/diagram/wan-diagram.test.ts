@@ -124,6 +124,28 @@ describe("wanDiagram with live state", () => {
     expect(edgesTo(dot, "router dinas-kesehatan").join()).not.toMatch(/[▲✕]/);
   });
 
+  it("holds a session against who stands still, and not against those who call it", () => {
+    const live = liveOf(subject, {
+      containers: { "simpul-temanggung-router-core-drc": "stopped" },
+      down: ({ lower, upper }) => [lower, upper].some((end) => end.endsWith("-router-core-drc")),
+    });
+    const { dot, description } = wanDiagram({ ...subject, live });
+    expect(nodeOf(dot, "router core-drc")).toMatch(/✕.*stopped/);
+    expect(nodeOf(dot, "router pop-parakan")).toContain("●");
+    expect(description).toMatch(/: Core router of drc: stopped\.$/);
+  });
+
+  it("marks the line to the one backbone segment on which a POP is cut off", () => {
+    const live = liveOf(subject, {
+      down: ({ lower, segment }) => lower.endsWith("-pop-kedu") && segment === "backbone-b",
+    });
+    const { dot } = wanDiagram({ ...subject, live });
+    expect(nodeOf(dot, "router pop-kedu")).toMatch(/▲.*6 of 12 sessions down/);
+    const [first, second] = edgesTo(dot, "router pop-kedu").toSorted();
+    expect(first).toMatch(/on backbone-a" -- [^✕▲]*$/);
+    expect(second).toMatch(/on backbone-b" -- .*✕/);
+  });
+
   it("judges an external router by its sessions, for it is no container", () => {
     const routers = subject.plan.routers.map((router) =>
       router.name === "rsud" ? { ...router, kind: "external" as const } : router,
