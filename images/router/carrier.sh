@@ -55,7 +55,7 @@ parser() {
 addresses_are_right() {
   local line
   while IFS= read -r line; do
-    [[ $line =~ ^(#.*|lo\ [0-9a-f.:]+/(32|128)|segment\ [1-9][0-9]*\ [0-9a-f.:]+\ [a-z0-9-]+)$ ]] ||
+    [[ $line =~ ^(#.*|lo\ [0-9a-f.:]+/(32|128)|segment\ [1-9][0-9]*\ [0-9a-f.:]+\ [a-z0-9-]+|drain\ [1-9])$ ]] ||
       { echo "not an address line: $line"; return 1; }
   done <"$1"
 }

@@ -44,9 +44,15 @@ fail() {
   exit 1
 }
 
-# BIRD tells its neighbours that it goes, which is faster than letting them find out.
+# BIRD tells its neighbours that it goes, which is faster than letting them find out. Its routes stay in the kernel
+# (`persist`): what they still send, until they have turned to others, is forwarded.
 stop() {
-  if [[ -n $bird ]] && kill -TERM "$bird" 2>/dev/null; then nap 1 "$alive"; fi
+  local kind seconds
+  trap '' TERM INT
+  if [[ -n $bird ]] && kill -TERM "$bird" 2>/dev/null; then
+    nap 1 "$alive"
+    while read -r kind seconds _; do [[ $kind != drain ]] || nap "$seconds" "$never"; done <"$GOOD/addresses"
+  fi
   exit 0
 }
 
@@ -130,7 +136,7 @@ reconfigure() {
   [[ $answer == *Reconfigur* ]] || { say "$answer"; return 1; }
 }
 
-# Reads the file `addresses`: lines `lo ADDRESS/LENGTH` and `segment NUMBER ADDRESS NAME`.
+# Reads the file `addresses`: lines `lo ADDRESS/LENGTH` and `segment NUMBER ADDRESS NAME`; `drain SECONDS` is for stop.
 apply_addresses() {
   local kind what address
   while read -r kind what address _; do

@@ -30,6 +30,11 @@ export interface RouterPlan {
   /** More specific routes inside these stay behind the router: its neighbours towards the core get the aggregate. */
   readonly aggregates: DualPrefixes;
   readonly firewall: FirewallPlan;
+  /**
+   * Whole seconds for which it goes on forwarding after it has told its neighbours that it goes. Only of routers whose
+   * neighbours have somewhere else to go; others stop at once.
+   */
+  readonly drainSeconds?: number;
 }
 
 export interface InterfacePlan {

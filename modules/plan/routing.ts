@@ -40,6 +40,9 @@ export function prefixLists(pairs: readonly DualPrefix[]): DualPrefixes {
   return { ipv4: pairs.map(({ ipv4 }) => ipv4), ipv6: pairs.map(({ ipv6 }) => ipv6) };
 }
 
+/** Neighbours move their routes within milliseconds; a busy engine may take tenths of a second. */
+const DRAIN_SECONDS = 1;
+
 class Routing {
   constructor(
     readonly topology: Topology,
@@ -69,7 +72,13 @@ class Routing {
       originates: this.#originates(seat),
       aggregates: prefixLists(this.#aggregates(seat)),
       firewall,
+      ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
     };
+  }
+
+  /** Another core does its work meanwhile. */
+  #isSpare(seat: RouterSeat): boolean {
+    return seat.tier === "core" && seat.down.some((one) => this.#besides(seat, one).length > 0);
   }
 
   #interface(segment: string, name: string): InterfacePlan {
@@ -114,18 +123,22 @@ class Routing {
    * waits in vain. On a site's segment they need not: whoever stands there hears both.
    */
   #beside(seat: RouterSeat, segment: string): readonly BesidePeer[] {
+    const cores = this.#besides(seat, segment);
+    if (cores.length === 0) return [];
+    const mayAnnounce = this.#behindCores(seat);
+    return cores.map((core) => ({
+      ...this.#neighbour(core, segment),
+      mayAnnounce,
+      dialled: core.name < seat.name,
+    }));
+  }
+
+  #besides(seat: RouterSeat, segment: string): readonly RouterSeat[] {
     const isBackbone = this.topology.segments.some(
       ({ name, kind }) => name === segment && kind === "backbone",
     );
-    if (!isBackbone) return [];
-    const mayAnnounce = this.#behindCores(seat);
-    return this.#cores()
-      .filter((core) => core !== seat && core.down.includes(segment))
-      .map((core) => ({
-        ...this.#neighbour(core, segment),
-        mayAnnounce,
-        dialled: core.name < seat.name,
-      }));
+    if (!isBackbone || seat.tier !== "core") return [];
+    return this.#cores().filter((core) => core !== seat && core.down.includes(segment));
   }
 
   #cores(): readonly RouterSeat[] {

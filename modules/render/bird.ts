@@ -95,8 +95,10 @@ const SPECIAL_PURPOSE = {
   ipv6: ["64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7"],
 } as const;
 
+/** The routes outlive BIRD: a router that takes leave forwards on while its neighbours turn to others. */
 function kernelProtocol(family: Family): string {
   return `protocol kernel kernel${family.number} {
+  persist;
   scan time 10;
   merge paths on;
   ${family.key} { import none; export filter to_kernel${family.number}; };

@@ -8,6 +8,7 @@ import type { RouterPlan } from "../plan/router-plan.ts";
  * - `lo ADDRESS/LENGTH`: the loopback, and the first host of a LAN that has no container. Single addresses: the rest
  *   of the LAN stays unreachable by BIRD's route instead of being answered by `lo`.
  * - `segment NUMBER ADDRESS NAME`: the interface with this address belongs to this segment.
+ * - `drain SECONDS`: how long it forwards on after it has told its neighbours that it goes.
  */
 export function routerAddresses(router: RouterPlan): string {
   const { loopback, lan } = router;
@@ -20,7 +21,13 @@ export function routerAddresses(router: RouterPlan): string {
     ({ segment, address }) =>
       `segment ${segmentNumber(router, segment)} ${address.ipv4.text} ${segment}`,
   );
-  return `${["# " + router.name, ...own.map((address) => `lo ${address.hostPrefix}`), ...segments].join("\n")}\n`;
+  const lines = [
+    `# ${router.name}`,
+    ...own.map((address) => `lo ${address.hostPrefix}`),
+    ...segments,
+    ...(router.drainSeconds === undefined ? [] : [`drain ${router.drainSeconds}`]),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 /** Interface group of a segment on this router; counts from 1, for 0 is what a new interface has. */
