@@ -100,8 +100,13 @@ export function compareLinks(
   const pairs = groupBy(links.filter(bothStand), ({ lower, upper, segment }) =>
     [lower.container, upper.container, segment].join(" "),
   );
+  const bySegment = groupBy([...pairs.values()], (pair) => pair[0]!.segment);
+  const dead = [...bySegment].filter(([, all]) => isDead(all));
+  const segments = new Set(dead.map(([segment]) => segment));
   return [
+    ...dead.map(([segment, all]) => segmentFinding(segment, all)),
     ...[...pairs.values()].flatMap((pair) => {
+      if (segments.has(pair[0]!.segment)) return [];
       const at = placeOf(pair[0]!.lower.router.name);
       const place = at === undefined ? {} : { at };
       const findings = [...downFinding(pair), ...unguardedFinding(pair)];
@@ -109,6 +114,22 @@ export function compareLinks(
     }),
     ...routers.flatMap(strangers),
   ];
+}
+
+/** Several pairs of routers, and not one of them has a session: it is not the routers. */
+function isDead(pairs: readonly (readonly Link[])[]): boolean {
+  return pairs.length > 1 && pairs.flat().every(({ up }) => !up);
+}
+
+function segmentFinding(segment: string, pairs: readonly (readonly Link[])[]): Diagnostic {
+  const { lower } = pairs[0]![0]!;
+  return {
+    id: "segment-down",
+    severity: "error",
+    what: `nobody hears anybody on ${segment}: none of its ${pairs.length} pairs of neighbours has a BGP session`,
+    why: "the routers on it run, so the segment itself is cut; what has no way over another segment is cut off",
+    fix: `docker exec ${lower.container} ip -brief link shows its own end; on the engine's host, ip link show type bridge_slave and the network's bridge (docker network inspect) must be up`,
+  };
 }
 
 function bothStand({ lower, upper }: Link): boolean {

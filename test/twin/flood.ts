@@ -1,4 +1,4 @@
-import type { Said } from "./kabupaten-lab.ts";
+import type { KabupatenLab } from "./kabupaten-lab.ts";
 
 /** Pings from an address of one container to another's, in one family. */
 export interface Flow {
@@ -21,16 +21,16 @@ const INTERVAL = 0.02;
 
 /** Pings on all flows at once, every 20 ms, for this long; what `meanwhile` does happens to them. */
 export async function flood(
-  inside: (container: string, ...command: readonly string[]) => Promise<Said>,
+  lab: KabupatenLab,
   flows: readonly Flow[],
   seconds: number,
-  meanwhile: () => Promise<void>,
+  meanwhile: () => Promise<unknown>,
 ): Promise<readonly Loss[]> {
   const sent = Math.round(seconds / INTERVAL);
   // Only answers have a `ttl`; errors have none. One write at the end: dockerd is not to carry each line.
   const script = `ping -n -i ${INTERVAL} -c ${sent} -W 1 -I "$1" "$2" | sed -n 's/.*icmp_seq=\\([0-9]*\\) ttl=.*/\\1/p'`;
   const running = flows.map(async ({ name, container, source, target }) => {
-    const { stdout } = await inside(container, "bash", "-c", script, "flood", source, target);
+    const { stdout } = await lab.inside(container, "bash", "-c", script, "flood", source, target);
     return lossOf(name, sent, stdout);
   });
   const [, ...losses] = await Promise.all([meanwhile(), ...running]);
