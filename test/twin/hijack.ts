@@ -43,10 +43,10 @@ export async function hijack(
     ...lines,
   );
   if (!stdout.includes("Reconfigur")) throw new Error(stdout);
-  await new Promise((resolve) => {
-    setTimeout(resolve, 2_000);
-  });
-  const refused = await refusedBy(lab, plan, thief);
+  let refused: readonly string[] = [];
+  const until = Date.now() + 15_000;
+  while (refused.length < announced.length && Date.now() < until)
+    refused = await refusedBy(lab, plan, thief);
   const believed = await believers(lab, plan, thief);
   await bash(`birdc configure '"${good}"'`);
   return { announced, refused, believed };
@@ -73,31 +73,21 @@ function thefts(plan: KabupatenPlan, key: "ipv4" | "ipv6"): readonly Theft[] {
   ];
 }
 
-/** What each neighbour above refused from the thief; the same of all of them, or what they differ in is named. */
+/** What all neighbours above have refused from the thief. */
 async function refusedBy(
   lab: KabupatenLab,
   plan: KabupatenPlan,
   thief: RouterPlan,
 ): Promise<readonly string[]> {
-  const above = new Set(thief.uplinks.map(({ router }) => router));
+  const above = [...new Set(thief.uplinks.map(({ router }) => router))];
   const own = thief.interfaces.flatMap(({ address }) => [address.ipv4.text, address.ipv6.text]);
+  const show = ["birdc", "show", "route", "all", "filtered"];
   const heard = await Promise.all(
-    [...above].map(async (name) => {
-      const { stdout } = await lab.inside(
-        `router-${name}`,
-        "birdc",
-        "show",
-        "route",
-        "all",
-        "filtered",
-      );
-      return prefixesVia(stdout, own);
-    }),
+    above.map(async (name) =>
+      prefixesVia((await lab.inside(`router-${name}`, ...show)).stdout, own),
+    ),
   );
-  const [first, ...others] = heard.map((prefixes) => [...prefixes].toSorted());
-  const different = others.filter((prefixes) => prefixes.join() !== first!.join());
-  if (different.length > 0) throw new Error(`heard differently: ${JSON.stringify(heard)}`);
-  return first!;
+  return [...heard[0]!].filter((prefix) => heard.every((one) => one.has(prefix))).toSorted();
 }
 
 /** Prefixes of which a route came from one of these addresses. */
