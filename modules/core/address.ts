@@ -1,7 +1,8 @@
 import { Address6 } from "ip-address";
 import { Netmask } from "netmask";
 
-import { Fault } from "./fault.ts";
+import type { Fault } from "./fault.ts";
+import { misreadAddress } from "./misread-address.ts";
 import type { Prefix } from "./prefix.ts";
 
 const IPV4 = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
@@ -23,7 +24,7 @@ export class Address {
       const address = new Address6(text);
       return new Address(6, address.bigInt(), address.correctForm());
     }
-    return new Fault(`"${text}" is not an address`, "write it as 10.64.0.1 or fd33::1");
+    return misreadAddress(text);
   }
 
   /** The address of this number; the number must fit the family, else it is our own mistake. */

@@ -3,7 +3,7 @@ import { Netmask } from "netmask";
 
 import { Address } from "./address.ts";
 import { Fault } from "./fault.ts";
-import { misreadPrefix } from "./misread-prefix.ts";
+import { misreadPrefix } from "./misread-address.ts";
 
 const IPV4_PREFIX = /^((?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3})\/(0|[1-9]\d?)$/;
 const IPV6_PREFIX = /^([0-9a-f]*:[0-9a-f:]*)\/(0|[1-9]\d{0,2})$/i;

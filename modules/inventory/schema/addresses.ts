@@ -1,6 +1,6 @@
 import { Address } from "../../core/address.ts";
 import { Fault } from "../../core/fault.ts";
-import { maskLength } from "../../core/misread-prefix.ts";
+import { maskLength } from "../../core/misread-address.ts";
 import { Prefix } from "../../core/prefix.ts";
 import { field } from "./field.ts";
 import { certain } from "./values.ts";
