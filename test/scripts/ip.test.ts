@@ -29,7 +29,7 @@ describe("simpul ip", () => {
   });
 
   it.each([
-    ["an address that is none", ["explain", "10.01.2.3"], "write it as 10.64.0.1 or fd33::1"],
+    ["an address that is none", ["explain", "10.01.2.3"], "write 10.1.2.3"],
     ["host bits", ["explain", "10.64.0.1/24"], "write 10.64.0.0/24"],
     ["a pool that is none", ["free", "loopbak"], "write loopback"],
     ["a day that is none", ["lock", "--today", "2026-02-30"], "the last day of that month is"],
