@@ -7,6 +7,7 @@ import { registerCheck } from "./commands/check.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
+import { registerDrift } from "./commands/drift.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerHost } from "./commands/host.ts";
 import { registerInit } from "./commands/init.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
   registerDiagram,
   registerPlan,
   registerDeploy,
+  registerDrift,
   registerVerify,
   registerDestroy,
   registerHost,

@@ -34,7 +34,7 @@ const HOLDS_WORK = new Set(["vps", "colocation", "backup-server", "database-stan
  */
 export function findOrphans(
   live: readonly EngineObject[],
-  states: ReadonlyMap<string, StackState>,
+  states: ReadonlyMap<string, Pick<StackState, "ids" | "addresses">>,
   configurations: ReadonlyMap<string, StackConfiguration>,
   making: ReadonlySet<string> = new Set(),
 ): Orphans {

@@ -19,6 +19,7 @@ export function planText(summary: PlanSummary): readonly string[] {
   return [
     ...loud.flatMap(stackText),
     ...orphanText(summary.orphans),
+    ...repairText(summary),
     ...(quiet.length > 0 ? [`No changes: ${quiet.map(({ name }) => name).join(", ")}`] : []),
     totals(summary),
   ];
@@ -81,6 +82,15 @@ function orphanText({ remove, adopt, leave }: PlanSummary["orphans"]): readonly 
   return lines.length === 0 ? [] : ["Left behind by a run that was cut off", ...lines, ""];
 }
 
+function repairText({ repairs }: PlanSummary): readonly string[] {
+  if (repairs.length === 0) return [];
+  return [
+    "Put right while it runs, without a restart",
+    ...repairs.map(({ what }) => `  ~ ${what}`),
+    "",
+  ];
+}
+
 const TOTALS: Readonly<Record<ChangeAction, string>> = {
   create: "to create",
   update: "to update",
@@ -89,12 +99,13 @@ const TOTALS: Readonly<Record<ChangeAction, string>> = {
   adopt: "to adopt",
 };
 
-function totals({ counts, stacks, changes }: PlanSummary): string {
+function totals({ counts, stacks, repairs, changes }: PlanSummary): string {
   const failed = stacks.filter(({ outcome }) => outcome === "failed").length;
   const parts = Object.entries(TOTALS).flatMap(([action, words]) => {
     const count = counts[action as ChangeAction];
     return count === 0 ? [] : [`${count} ${words}`];
   });
+  if (repairs.length > 0) parts.push(`${repairs.length} to put right while it runs`);
   if (failed > 0) parts.push(`${failed} ${failed === 1 ? "stack" : "stacks"} cannot be planned`);
   if (parts.length > 0) return `Plan: ${parts.join(", ")}`;
   return changes

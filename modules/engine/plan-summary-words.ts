@@ -10,6 +10,10 @@ export type Describe = (role: string, name: string) => Description | undefined;
 export interface Description {
   readonly noun: string;
   readonly detail?: string;
+  /** Whose it is, or where: `Dinas Kesehatan`. */
+  readonly title?: string;
+  /** Whether all of the WAN hangs on it. */
+  readonly core?: boolean;
 }
 
 const TIERS: Readonly<Record<string, string>> = {
@@ -23,12 +27,19 @@ const TIERS: Readonly<Record<string, string>> = {
 /** Names from the plan: which router is an agency's, how large a VPS is. */
 export function describePlan(plan: KabupatenPlan): Describe {
   const routers = new Map(
-    plan.routers.map(({ role, name, tier }) => [`${role} ${name}`, { noun: TIERS[tier] ?? tier }]),
+    plan.routers.map(({ role, name, tier, title }) => [
+      `${role} ${name}`,
+      { noun: TIERS[tier] ?? tier, title, core: tier === "core" },
+    ]),
   );
   const vps = new Map(
-    plan.vps.map(({ name, cpu, memoryBytes, diskBytes }) => [
+    plan.vps.map(({ name, owner, cpu, memoryBytes, diskBytes }) => [
       `vps ${name}`,
-      { noun: "VPS", detail: `${cpu} cpu, ${bytes(memoryBytes)} memory, ${bytes(diskBytes)} disk` },
+      {
+        noun: "VPS",
+        title: owner,
+        detail: `${cpu} cpu, ${bytes(memoryBytes)} memory, ${bytes(diskBytes)} disk`,
+      },
     ]),
   );
   return (role, name) => vps.get(`${role} ${name}`) ?? routers.get(`${role} ${name}`);
@@ -130,7 +141,7 @@ export function reasonsOf({
   change: { replace_paths: paths },
 }: ResourceChange): readonly string[] {
   if (reason === "replace_because_tainted") return ["its creation was not completed"];
-  if (reason === "replace_by_request") return ["it lost a network"];
+  if (reason === "replace_by_request") return ["what runs is not what was applied"];
   const words = [...new Set((paths ?? []).map(([attribute]) => attributeWords(String(attribute))))];
   // Labels carry the hash of everything else; alone they are all there is to say.
   const telling = words.filter((word) => word !== LABELS);

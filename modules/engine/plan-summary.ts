@@ -29,6 +29,10 @@ export interface ChangeSummary {
   readonly detail: string;
   /** Why it cannot be changed in place, for replacements. */
   readonly because: readonly string[];
+  /** A core router: all of the WAN hangs on it. */
+  readonly core: boolean;
+  /** Whether it is a container that runs at this moment. */
+  readonly wasRunning: boolean;
   /** An apply that did not succeed was making it: it was never handed over to anybody. */
   readonly unfinished: boolean;
 }
@@ -40,8 +44,19 @@ export interface StackSummary {
   /** `unchanged`: not even planned, because text, state and engine are as last applied. */
   readonly outcome: "changes" | "no-changes" | "unchanged" | "failed";
   readonly changes: readonly ChangeSummary[];
+  /** How many containers it has that run for good, by its state. */
+  readonly containers: number;
   /** Why it could not be planned. */
   readonly reasons: readonly string[];
+}
+
+/** A thing that is put right by calls to the engine alone. */
+export interface Repair {
+  readonly stack: string;
+  readonly role: string;
+  readonly name: string;
+  /** The thing and what is the matter with it, in words. */
+  readonly what: string;
 }
 
 /** Everything that a plan of all stacks would do; what `plan --json` prints. */
@@ -60,6 +75,8 @@ export interface PlanSummary {
     readonly adopt: readonly string[];
     readonly leave: readonly string[];
   };
+  /** What is put right while it runs, without terraform. */
+  readonly repairs: readonly Repair[];
   readonly counts: Readonly<Record<ChangeAction, number>>;
   /** Whether an apply would change anything. */
   readonly changes: boolean;
@@ -68,18 +85,21 @@ export interface PlanSummary {
 /**
  * What Terraform's changes of one stack mean; no-ops and reads are left out.
  * @param making names of the containers that an unfinished apply was to make
+ * @param running names of the containers that run at this moment
  */
 export function summariseChanges(
   changes: readonly ResourceChange[],
   describe: Describe,
   making: ReadonlySet<string> = new Set(),
+  running: ReadonlySet<string> = new Set(),
 ): readonly ChangeSummary[] {
   return changes.flatMap((change) => {
     const action = actionOf(change);
     if (action === undefined) return [];
     const tainted = change.action_reason === "replace_because_tainted";
     const unfinished = tainted && making.has(change.change.before?.name ?? "");
-    return [{ ...summarise(change, action, describe), unfinished }];
+    const wasRunning = running.has(change.change.before?.name ?? "");
+    return [{ ...summarise(change, action, describe), wasRunning, unfinished }];
   });
 }
 
@@ -100,7 +120,7 @@ function summarise(
   change: ResourceChange,
   action: ChangeAction,
   describe: Describe,
-): Omit<ChangeSummary, "unfinished"> {
+): Omit<ChangeSummary, "unfinished" | "wasRunning"> {
   const { before, after } = change.change;
   // What exists now has a say before what a request wants to call it: the guard reads this role.
   const attributes = before ?? after ?? {};
@@ -114,6 +134,7 @@ function summarise(
     role,
     name,
     noun: described?.noun ?? nounOf(change.type, role),
+    core: described?.core === true || (role === "router" && /^core-/.test(name)),
     detail: detailOf(change, action, described),
     because: action === "replace" ? reasonsOf(change) : [],
   };
@@ -129,11 +150,15 @@ export function summarisePlan(
   kabupaten: string,
   stacks: readonly StackSummary[],
   orphans: PlanSummary["orphans"],
+  repairs: readonly Repair[] = [],
 ): PlanSummary {
   const counts = { create: 0, update: 0, replace: 0, destroy: 0, adopt: 0 };
   for (const { action } of stacks.flatMap(({ changes }) => changes)) counts[action] += 1;
-  const changes = stacks.some(({ outcome }) => outcome === "changes") || orphans.remove.length > 0;
-  return { kabupaten, stacks, orphans, counts, changes };
+  const changes =
+    stacks.some(({ outcome }) => outcome === "changes") ||
+    orphans.remove.length > 0 ||
+    repairs.length > 0;
+  return { kabupaten, stacks, orphans, repairs, counts, changes };
 }
 
 /** A stack's head, for every outcome. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
-import type { EngineObject } from "./docker-objects.ts";
-import type { DeclaredObject, StackConfiguration } from "./stack-configuration.ts";
+import { serverKey, type Deviation } from "./deviation.ts";
+import type { StackConfiguration } from "./stack-configuration.ts";
 import type { StackState } from "./stack-state.ts";
 import type { StackToRun } from "./stack-to-run.ts";
 import { writeWhole } from "./whole-file.ts";
@@ -34,6 +34,11 @@ export async function recordBegun(stack: StackToRun, making: readonly string[]):
   await writeWhole(appliedFileOf(stack), JSON.stringify({ making: names }) + "\n");
 }
 
+/** A part of the stack was applied without an error: nothing is half made, and the rest is still to be planned. */
+export async function recordPart(stack: StackToRun): Promise<void> {
+  await writeWhole(appliedFileOf(stack), JSON.stringify({ making: [] }) + "\n");
+}
+
 /** The containers that an apply was making when it was cut off, or failed. */
 export async function containersInTheMaking(stack: StackToRun): Promise<readonly string[]> {
   return (await readApplied(stack))?.making ?? [];
@@ -44,70 +49,61 @@ export function appliedFileOf(stack: StackToRun): string {
 }
 
 /**
- * Why a stack must be planned by terraform: its text or its state is another than at the last apply, or what lives on
- * the engine differs. Undefined when nothing of that is so: then a plan would cost seconds (the provider lists every
- * container per read) and find nothing.
+ * Why a stack must be planned by terraform: its text or its state is another than at the last apply, or something on
+ * the engine differs that terraform puts right. Undefined when nothing of that is so: then a plan would cost seconds
+ * (the provider lists every container per read) and find nothing.
  */
 export async function whyToPlan(
   stack: StackToRun,
   configuration: StackConfiguration,
   state: StackState,
-  live: readonly EngineObject[],
+  deviations: readonly Deviation[],
 ): Promise<string | undefined> {
   const applied = await readApplied(stack);
   if (applied?.hash === undefined) return "it was never applied to its end";
   if (applied.hash !== configuration.hash) return "its configuration changed";
   if (applied.stateVersion !== state.version) return "its state was changed by something else";
-  return differenceFrom(configuration, live);
-}
-
-/** The first declared object that is not on the engine as declared, in words. */
-export function differenceFrom(
-  { objects }: StackConfiguration,
-  live: readonly EngineObject[],
-): string | undefined {
-  const found = new Map(live.map((object) => [`${object.kind} ${object.name}`, object]));
-  for (const declared of objects) {
-    const difference = differs(declared, found.get(`${declared.kind} ${declared.name}`));
-    if (difference !== undefined) return `${declared.kind} ${declared.name} ${difference}`;
-  }
-  return undefined;
-}
-
-function differs(declared: DeclaredObject, live: EngineObject | undefined): string | undefined {
-  if (live === undefined) return "is gone";
-  if (live.labels.config !== declared.config) return "carries another configuration";
-  if (declared.mustRun && live.state !== "running") return `is ${live.state}`;
-  const apart = declared.networks?.find((network) => !live.networks.includes(network));
-  return declared.mustRun && apart !== undefined ? `is not on ${apart}` : undefined;
+  const own = deviations.filter(
+    ({ stack: of, healing }) => of === stack.name && healing !== "live" && healing !== "nobody",
+  );
+  const [first] = own;
+  return first && `${first.kind} ${first.engineName} is not as it should be`;
 }
 
 /**
  * Addresses of containers that are wrong in a way that terraform cannot see, or sees too late:
  * - a carrier that was killed, or refused its text: terraform judges the old exit code while it plans, and gets no
  *   further. One that runs again says whether the text is wrong;
- * - a container that lost a network: the provider does not read networks back;
+ * - a container that lost a network, say: the provider does not read all back;
  * - the carrier of a container that is gone: whoever took that away may have spoilt its configuration too, and a new
  *   one has no last good text to fall back on.
+ * @param deviations of this stack
+ * @param named servers that may be made anew, as `role/name`
  */
 export function toMakeAgain(
   { objects }: StackConfiguration,
-  live: readonly EngineObject[],
+  deviations: readonly Deviation[],
+  named: ReadonlySet<string>,
 ): readonly string[] {
-  const found = new Map(
-    live.filter(({ kind }) => kind === "container").map((one) => [one.name, one]),
+  const own = new Map(objects.map((one) => [one.address, one]));
+  const again = deviations.filter(
+    (one) =>
+      one.healing === "replace" || (one.healing === "when-named" && named.has(serverKey(one))),
   );
-  const gone = objects.filter(({ mustRun, name }) => mustRun && !found.has(name));
-  const needed = new Set(gone.flatMap(({ volumes }) => volumes));
-  return objects.flatMap((declared) => {
-    const container = declared.kind === "container" ? found.get(declared.name) : undefined;
-    if (container === undefined) return [];
-    const { exitCode = 0, labels, networks } = container;
-    // A carrier bears the name of its volume.
-    const failed = labels.role === "config" && (exitCode !== 0 || needed.has(declared.name));
-    const apart = declared.networks?.some((network) => !networks.includes(network)) ?? false;
-    return failed || (declared.mustRun && apart) ? [declared.address] : [];
-  });
+  const absent = deviations.filter(
+    (one) => one.class === "drifted" && one.condition === "absent" && one.kind === "container",
+  );
+  const needed = new Set(absent.flatMap(({ address = "" }) => own.get(address)?.volumes ?? []));
+  const gone = new Set(absent.map(({ address }) => address));
+  // A carrier bears the name of its volume.
+  const carriers = objects.filter(
+    ({ kind, role, name, address }) =>
+      kind === "container" && role === "config" && needed.has(name) && !gone.has(address),
+  );
+  const addresses = [...again, ...carriers].flatMap(({ address = "" }) =>
+    own.get(address)?.kind === "container" ? [address] : [],
+  );
+  return [...new Set(addresses)];
 }
 
 async function readApplied(stack: StackToRun): Promise<Applied | undefined> {

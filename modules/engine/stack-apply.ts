@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { removeObjects } from "./docker-objects.ts";
 import type { Progress } from "./progress.ts";
-import { recordApplied, recordBegun } from "./stack-applied.ts";
+import { recordApplied, recordBegun, recordPart } from "./stack-applied.ts";
 import { AT_ONCE, type Planned, type PlannedStack, type StackRun } from "./stack-plans.ts";
 import { schedule, type Fate } from "./stack-schedule.ts";
 import { readState } from "./stack-state.ts";
@@ -92,9 +92,11 @@ async function applyOne(run: StackRun, one: PlannedStack): Promise<StackFailure 
   // What is done is done, recorded or not: without a record the next run asks terraform once more.
   await keepCopy(stack.statePath).catch(() => {});
   if (failure === undefined)
-    await recordApplied(stack, plan.configuration, await readState(stack.statePath)).catch(
-      () => {},
-    );
+    await (
+      plan.partial
+        ? recordPart(stack)
+        : recordApplied(stack, plan.configuration, await readState(stack.statePath))
+    ).catch(() => {});
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   run.progress.note(
     `${stack.name}: ${failure === undefined ? "done" : "FAILED"} after ${seconds} s`,

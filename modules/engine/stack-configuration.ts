@@ -2,14 +2,23 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { labelOf, type Label, type ObjectKind } from "./docker-objects.ts";
+import { labelOf, type LabelledAttributes, type ObjectKind } from "./docker-objects.ts";
+import { readHostSteps, type HostStepCall } from "./host-step-call.ts";
 import type { StackToRun } from "./stack-to-run.ts";
+import {
+  blocksAt,
+  resolved,
+  textAt,
+  type Attributes,
+  type Resources,
+} from "./terraform-attributes.ts";
 
 /** What a stack's cdk.tf.json asks for, as far as one can tell without terraform. */
 export interface StackConfiguration {
   /** SHA-256 of the synthesised JSON. */
   readonly hash: string;
   readonly objects: readonly DeclaredObject[];
+  readonly steps: readonly HostStepCall[];
 }
 
 /** A container, network or volume that a stack declares. */
@@ -18,14 +27,17 @@ export interface DeclaredObject {
   /** `docker_container.router`: address in the state. */
   readonly address: string;
   readonly name: string;
-  /** Label `id.go.simpul.config`; empty when absent. */
-  readonly config: string;
+  /** Labels `id.go.simpul.role` and `.name`; empty when absent. */
+  readonly role: string;
+  readonly slug: string;
   /** Whether it is a container that runs for good; carriers run once. */
   readonly mustRun: boolean;
-  /** Names of a container's networks, sorted; undefined when they are only known to terraform. */
-  readonly networks: readonly string[] | undefined;
   /** Names of the volumes it mounts, those that are plain. */
   readonly volumes: readonly string[];
+  /** All that is asked for, references within the stack written out. */
+  readonly attributes: Attributes;
+  /** Attributes that keep the value they were made with. */
+  readonly kept: readonly string[];
 }
 
 const KINDS: Readonly<Record<string, ObjectKind>> = {
@@ -34,15 +46,10 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   docker_volume: "volume",
 };
 
-interface Block {
-  readonly name?: string;
-  readonly must_run?: boolean;
-  readonly network_mode?: string;
-  readonly networks_advanced?: readonly { readonly name: string }[];
-  readonly volumes?: readonly { readonly volume_name?: string }[];
-  readonly labels?: readonly Label[];
+/** The kind of a terraform type, for those types that are objects of an engine. */
+export function kindOf(type: string): ObjectKind | undefined {
+  return KINDS[type];
 }
-type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 /** Reads a stack's cdk.tf.json. */
 export async function readConfiguration(stack: StackToRun): Promise<StackConfiguration> {
@@ -53,38 +60,26 @@ export function parseConfiguration(text: string): StackConfiguration {
   const resources = (JSON.parse(text) as { readonly resource?: Resources }).resource ?? {};
   const objects = Object.entries(KINDS).flatMap(([type, kind]) =>
     Object.entries(resources[type] ?? {}).flatMap(([id, block]) =>
-      block.name === undefined
+      textAt(block, "name") === ""
         ? []
-        : [declared(kind, `${type}.${id}`, block.name, block, resources)],
+        : [declared(kind, `${type}.${id}`, resolved(block, resources))],
     ),
   );
-  return { hash: createHash("sha256").update(text).digest("hex"), objects };
+  const hash = createHash("sha256").update(text).digest("hex");
+  return { hash, objects, steps: readHostSteps(resources) };
 }
 
-function declared(
-  kind: ObjectKind,
-  address: string,
-  name: string,
-  block: Block,
-  resources: Resources,
-): DeclaredObject {
-  const config = labelOf(block, "config");
-  const mustRun = kind === "container" && block.must_run !== false;
-  const volumes = (block.volumes ?? []).flatMap(({ volume_name: volume = "" }) => volume);
-  const networks = networksOf(block, resources);
-  return { kind, address, name, config, mustRun, networks, volumes };
-}
-
-function networksOf(block: Block, resources: Resources): readonly string[] | undefined {
-  if (block.networks_advanced === undefined) return undefined;
-  const names = block.networks_advanced.map(({ name }) => resolved(name, resources));
-  if (names.some((name) => name === undefined)) return undefined;
-  return names.map(String).toSorted();
-}
-
-/** A plain name, or `${docker_network.id.name}` within the stack; anything else only terraform knows. */
-function resolved(name: string, resources: Resources): string | undefined {
-  if (!name.includes("${")) return name;
-  const [, id] = /^\$\{docker_network\.([A-Za-z0-9_-]+)\.(?:name|id)\}$/.exec(name) ?? [];
-  return id === undefined ? undefined : resources["docker_network"]?.[id]?.name;
+function declared(kind: ObjectKind, address: string, attributes: Attributes): DeclaredObject {
+  const [lifecycle = {}] = blocksAt(attributes, "lifecycle");
+  return {
+    kind,
+    address,
+    name: textAt(attributes, "name"),
+    role: labelOf(attributes as LabelledAttributes, "role"),
+    slug: labelOf(attributes as LabelledAttributes, "name"),
+    mustRun: kind === "container" && attributes["must_run"] !== false,
+    volumes: blocksAt(attributes, "volumes").map((volume) => textAt(volume, "volume_name")),
+    attributes,
+    kept: (lifecycle["ignore_changes"] as readonly string[] | undefined) ?? [],
+  };
 }

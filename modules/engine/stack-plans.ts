@@ -1,14 +1,14 @@
-import { dirname } from "node:path";
-
-import { listObjects, type EngineObject } from "./docker-objects.ts";
+import type { Deviation } from "./deviation.ts";
 import type { Engine } from "./docker-engine.ts";
 import { findOrphans, stacksWithOrphans, type Orphans } from "./orphans.ts";
 import type { Progress } from "./progress.ts";
 import { containersInTheMaking, recordApplied, toMakeAgain, whyToPlan } from "./stack-applied.ts";
-import { readConfiguration, type StackConfiguration } from "./stack-configuration.ts";
-import { retiredStacks } from "./stack-retired.ts";
+import type { Observation } from "./observation.ts";
+import type { StackConfiguration } from "./stack-configuration.ts";
+import { isSelected, isSelectedStack, targetsOf, type Selection } from "./stack-selection.ts";
+import { byStack, surveyStacks } from "./stack-survey.ts";
 import { schedule } from "./stack-schedule.ts";
-import { readState } from "./stack-state.ts";
+import { readState, type StackState } from "./stack-state.ts";
 import type { StackToRun } from "./stack-to-run.ts";
 import { INTERRUPTED, type StackFailure } from "./terraform-failure.ts";
 import { initialise, initLimit } from "./terraform-init.ts";
@@ -40,11 +40,20 @@ export interface Planned {
   readonly orphans: Orphans;
   /** Names of the containers that an unfinished apply was to make. */
   readonly making: ReadonlySet<string>;
+  /** Everything in which plan, state and engine differ. */
+  readonly deviations: readonly Deviation[];
+  readonly observation: Observation;
+  /** By the stack's name. */
+  readonly configurations: ReadonlyMap<string, StackConfiguration>;
 }
 
 export interface PlanAllOptions {
   /** Plan what did not change, too. */
   readonly refresh: boolean;
+  /** Servers that may be made anew where nothing else helps, as `role/name`. */
+  readonly named?: ReadonlySet<string>;
+  /** Only these stacks, or things in them; everything where it is empty. */
+  readonly only?: readonly Selection[];
 }
 
 /** How many terraforms at once. More makes the engine slower, not the work faster (lab, on 2 cores). */
@@ -54,38 +63,37 @@ export const AT_ONCE = 2;
 export async function planStacks(
   run: StackRun,
   current: readonly StackToRun[],
-  { refresh }: PlanAllOptions,
+  { refresh, named = new Set(), only = [] }: PlanAllOptions,
 ): Promise<Planned> {
-  const retired = await retiredStacks(run.kabupaten, stateFolder(current), current);
-  const stacks = [...retired, ...current];
-  const [live, states, configurations, begun] = await Promise.all([
-    listObjects(run.engine, run.kabupaten),
-    byName(stacks, ({ statePath }) => readState(statePath)),
-    byName(stacks, readConfiguration),
-    Promise.all(stacks.map(containersInTheMaking)),
-  ]);
+  const survey = await surveyStacks(run, current);
+  const { observation, states, configurations } = survey;
+  const stacks = survey.stacks.filter((stack) => isSelectedStack(only, stack.name));
+  const deviations = survey.deviations.filter((one) => isSelected(only, one));
+  const begun = await Promise.all(stacks.map(containersInTheMaking));
   const making = new Set(begun.flat());
-  const orphans = findOrphans(live, states, configurations, making);
+  const within = observation.objects.filter(({ labels }) => isSelected(only, labels));
+  const orphans = findOrphans(within, states, configurations, making);
   const touched = stacksWithOrphans(orphans, configurations);
 
-  const reasons = await byName(stacks, async (stack): Promise<string | undefined> => {
+  const reasons = await byStack(stacks, async (stack): Promise<string | undefined> => {
     if (refresh) return "asked for";
     if (touched.has(stack.name)) return "a run was cut off";
     const configuration = known(configurations, stack);
-    return whyToPlan(stack, configuration, known(states, stack), live);
+    return whyToPlan(stack, configuration, known(states, stack), deviations);
   });
   const due = stacks.filter((stack) => reasons.get(stack.name) !== undefined);
   const failures = await initialiseAll(run, due);
   const plans = await planAll(
     run,
     due.filter(({ name }) => !failures.has(name)),
-    configurations,
-    orphans,
-    live,
+    { configurations, states, orphans, deviations, named, only },
   );
   return {
     orphans,
     making,
+    deviations,
+    observation,
+    configurations,
     stacks: stacks.map((stack): PlannedStack => {
       const why = reasons.get(stack.name);
       if (why === undefined) return { stack, kind: "unchanged" };
@@ -94,22 +102,6 @@ export async function planStacks(
       return { stack, kind: "planned", plan: planned, why };
     }),
   };
-}
-
-/** The folder that holds a kabupaten's states. */
-export function stateFolder(stacks: readonly StackToRun[]): string {
-  const [first] = stacks;
-  if (first === undefined) throw new Error("a kabupaten has at least one stack");
-  return dirname(first.statePath);
-}
-
-async function byName<V>(
-  stacks: readonly StackToRun[],
-  value: (stack: StackToRun) => Promise<V>,
-): Promise<ReadonlyMap<string, V>> {
-  return new Map(
-    await Promise.all(stacks.map(async (stack) => [stack.name, await value(stack)] as const)),
-  );
 }
 
 function known<V>(map: ReadonlyMap<string, V>, { name }: StackToRun): V {
@@ -143,12 +135,20 @@ export async function initialiseAll(
   return new Map(failed);
 }
 
+/** What plans of stacks are made on. */
+interface PlanningGround {
+  readonly configurations: ReadonlyMap<string, StackConfiguration>;
+  readonly states: ReadonlyMap<string, StackState>;
+  readonly orphans: Orphans;
+  readonly deviations: readonly Deviation[];
+  readonly named: ReadonlySet<string>;
+  readonly only: readonly Selection[];
+}
+
 async function planAll(
   { terraform, interrupt, progress }: StackRun,
   stacks: readonly StackToRun[],
-  configurations: ReadonlyMap<string, StackConfiguration>,
-  orphans: Orphans,
-  live: readonly EngineObject[],
+  { configurations, states, orphans, deviations, named, only }: PlanningGround,
 ): Promise<ReadonlyMap<string, TerraformPlan | StackFailure>> {
   progress.begin("planning", stacks.length);
   const fates = await schedule(stacks.map(alone), {
@@ -156,14 +156,20 @@ async function planAll(
     work: async (stack) => {
       const imports = orphans.adopt.get(stack.name);
       const configuration = known(configurations, stack);
+      const targets = targetsOf(only, stack.name, configuration, known(states, stack));
       const plan = await planStack(terraform, stack, {
         configuration,
         interrupt,
-        again: toMakeAgain(configuration, live),
+        targets,
+        again: toMakeAgain(
+          configuration,
+          deviations.filter((one) => one.stack === stack.name),
+          named,
+        ),
         ...(imports && { imports }),
       });
       // Nothing to do is as good as applied: the next run need not ask terraform again.
-      if (!("reasons" in plan) && !plan.hasChanges)
+      if (!("reasons" in plan) && !plan.hasChanges && !plan.partial)
         await recordApplied(stack, configuration, await readState(stack.statePath));
       progress.step(stack.name);
       return plan;

@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { textAt, type Attributes } from "./terraform-attributes.ts";
+
 /** What a Terraform state knows, without what it knows about it: attributes stay in the file. */
 export interface StackState {
   /** Changes with every write of the state; empty when there is no state. */
@@ -9,6 +11,17 @@ export interface StackState {
   readonly ids: ReadonlySet<string>;
   /** Addresses: `docker_container.router`. */
   readonly addresses: ReadonlySet<string>;
+  /** Everything in it, with what terraform last knew of it. */
+  readonly resources: readonly StateResource[];
+}
+
+export interface StateResource {
+  /** `docker_container.router` */
+  readonly address: string;
+  /** `docker_container` */
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: Attributes;
 }
 
 /** What of a state file is read here. */
@@ -19,22 +32,27 @@ export interface StateFile {
     readonly type: string;
     readonly name: string;
     readonly mode: string;
-    readonly instances: readonly { readonly attributes?: { readonly id?: string } }[];
+    readonly instances: readonly { readonly attributes?: Attributes }[];
   }[];
 }
 
 /** Reads a state file; one that is absent, or cut off and not yet mended (state-recovery.ts), is an empty state. */
 export async function readState(path: string): Promise<StackState> {
   const file = parseState(await readStateText(path));
-  if (file === undefined) return { version: "", ids: new Set(), addresses: new Set() };
+  if (file === undefined)
+    return { version: "", ids: new Set(), addresses: new Set(), resources: [] };
   const managed = (file.resources ?? []).filter(({ mode }) => mode === "managed");
-  const ids = managed.flatMap(({ instances }) =>
-    instances.flatMap(({ attributes }) => attributes?.id ?? []),
+  const resources = managed.flatMap(({ type, name, instances }) =>
+    instances.map(({ attributes = {} }) => {
+      const address = `${type}.${name}`;
+      return { address, type, id: textAt(attributes, "id"), attributes };
+    }),
   );
   return {
     version: `${file.lineage}/${file.serial}`,
-    ids: new Set(ids),
+    ids: new Set(resources.map(({ id }) => id).filter((id) => id !== "")),
     addresses: new Set(managed.map(({ type, name }) => `${type}.${name}`)),
+    resources,
   };
 }
 

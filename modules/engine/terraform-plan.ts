@@ -45,6 +45,8 @@ export interface TerraformPlan {
   readonly configuration: StackConfiguration;
   readonly changes: readonly ResourceChange[];
   readonly hasChanges: boolean;
+  /** Made for some of the stack's resources only: the rest may still be as it was. */
+  readonly partial: boolean;
 }
 
 export interface PlanOptions {
@@ -52,6 +54,8 @@ export interface PlanOptions {
   readonly destroy?: boolean;
   /** Objects that live without a state: address in the stack -> the engine's id. */
   readonly imports?: ReadonlyMap<string, string>;
+  /** Addresses to which the plan is limited, with what they need; all of the stack where it is empty. */
+  readonly targets?: readonly string[];
   /** Addresses of what is to be done again. */
   readonly again?: readonly string[];
   readonly interrupt?: AbortSignal | undefined;
@@ -77,8 +81,14 @@ export async function planStack(
     const planned = await runPlan(terraform, stack, planFile, options);
     if ("reasons" in planned) return planned;
     await chmod(planFile, 0o600);
-    const { configuration } = options;
-    return { ...planned, planFile, configuration, stateVersion: version };
+    const { configuration, targets = [] } = options;
+    return {
+      ...planned,
+      partial: targets.length > 0,
+      planFile,
+      configuration,
+      stateVersion: version,
+    };
   } finally {
     // They are in the saved plan now; beside cdk.tf.json they would outlive their purpose.
     await rm(imports, { force: true });
@@ -93,10 +103,14 @@ async function runPlan(
   terraform: Terraform,
   stack: StackToRun,
   planFile: string,
-  { configuration, destroy = false, again = [], interrupt }: PlanOptions,
+  { configuration, destroy = false, targets = [], again = [], interrupt }: PlanOptions,
 ): Promise<Pick<TerraformPlan, "changes" | "hasChanges"> | StackFailure> {
   const diagnostics: TerraformDiagnostic[] = [];
-  const mode = [...(destroy ? ["-destroy"] : []), ...again.map((address) => `-replace=${address}`)];
+  const mode = [
+    ...(destroy ? ["-destroy"] : []),
+    ...targets.map((address) => `-target=${address}`),
+    ...again.map((address) => `-replace=${address}`),
+  ];
   const nameOf = (address: string): string | undefined =>
     configuration.objects.find((one) => one.address === address)?.name;
   const { code, stderr } = await runTerraform(terraform, {

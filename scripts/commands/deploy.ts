@@ -10,6 +10,7 @@ import {
   makeReady,
   prepareLazily,
   progressOf,
+  unprotected,
   type Held,
   type PrepareStacks,
   type Ready,
@@ -20,6 +21,8 @@ interface DeployOptions extends CommonOptions {
   readonly all?: boolean;
   readonly replace: readonly string[];
   readonly destroy: readonly string[];
+  readonly only: readonly string[];
+  readonly allowBlast?: boolean;
 }
 
 /** `simpul deploy`: shows the plan, then applies exactly that. */
@@ -39,9 +42,14 @@ export function registerDeploy(
     .option("--all", "ask terraform about every stack, also those that did not change")
     .option("--replace <role/name>", "allow this server to be made anew, data kept", collect, [])
     .option("--destroy <role/name>", "allow this server to go, data with it", collect, [])
+    .option("--only <stack[/name]>", "only this stack, or this thing in it", collect, [])
+    .option(
+      "--allow-blast",
+      "allow more than a fifth of a stack, or core routers with others, at once",
+    )
     .addHelpText(
       "after",
-      "\nExample:\n  $ simpul deploy --yes\n  $ simpul deploy --replace vps/ppdb-online",
+      "\nExample:\n  $ simpul deploy --yes\n  $ simpul deploy --replace vps/ppdb-online\n  $ simpul deploy --only backbone/core-pusat-data",
     )
     .action(async (_own: object, command: Command) => {
       const options = command.optsWithGlobals<DeployOptions>();
@@ -60,13 +68,6 @@ interface DeployEnd {
   readonly summary?: PlanSummary;
   readonly outcomes?: readonly StackOutcome[];
   readonly applied: boolean;
-}
-
-/** Nothing is put on an engine whose host is open to it: the firewall comes first (DESIGN section 11). */
-async function unprotected(): Promise<Diagnostic | undefined> {
-  const { firewallProblem } = await import("../../modules/engine/firewall.ts");
-  const { ROOT } = await import("../../stacks/prepare.ts");
-  return firewallProblem(ROOT, process.env["DOCKER_HOST"]);
 }
 
 async function deploy(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
@@ -100,23 +101,48 @@ async function planAndApply(
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");
   const { outcomeText } = await import("../../modules/engine/stack-apply-text.ts");
   const { guardChanges } = await import("../../modules/engine/change-guard.ts");
+  const { guardBlastRadius } = await import("../../modules/engine/blast-radius.ts");
+  const { driftFindings } = await import("../../modules/engine/drift-findings.ts");
+  const { driftText, isDrift, leftAlone } = await import("../../modules/engine/drift-text.ts");
+  const { repairLive } = await import("../../modules/engine/live-repair.ts");
+  const { finishHealing } = await import("../../modules/engine/stack-heal.ts");
+  const { parseSelection, selectsNothing, unknownSelections } =
+    await import("../../modules/engine/stack-selection.ts");
   const { removeForsakenDisks } = await import("../../modules/engine/forsaken-disks.ts");
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
   };
 
   const run = { ...ready, progress: progressOf(output, options.json), interrupt };
-  const planned = await planStacks(run, ready.stacks, { refresh: options.all ?? false });
-  const summary = summarise(ready.kabupaten, planned, describePlan(ready.plan));
+  const permissions = { replace: new Set(options.replace), destroy: new Set(options.destroy) };
+  const only = options.only.map(parseSelection);
+  const describe = describePlan(ready.plan);
+  const planned = await planStacks(run, ready.stacks, {
+    refresh: options.all ?? false,
+    named: permissions.replace,
+    only,
+  });
+  const unknown = unknownSelections(only, planned.configurations);
+  if (unknown.length > 0) return { findings: unknown.map(selectsNothing), applied: false };
+  const summary = summarise(ready.kabupaten, planned, describe);
+  const drifted = await driftFindings(
+    run,
+    planned.deviations.filter(isDrift),
+    planned.observation,
+    describe,
+  );
+  say(driftText(drifted));
   say(planText(summary));
 
-  const permissions = { replace: new Set(options.replace), destroy: new Set(options.destroy) };
-  const refused = guardChanges(summary, permissions);
+  const refused = [
+    ...guardChanges(summary, permissions),
+    ...(options.allowBlast === true ? [] : guardBlastRadius(summary)),
+  ];
   if (refused.length > 0) return { findings: refused, summary, applied: false };
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
   if (!summary.changes && !failed) {
     if (options.yes === true) await pin(output, ready, options);
-    return { findings: [], summary, applied: false };
+    return { findings: leftAlone(drifted), summary, applied: false };
   }
   if (summary.changes && !interrupt.aborted && !(await confirmed(output, options)))
     return { findings: [], summary, applied: false };
@@ -124,11 +150,16 @@ async function planAndApply(
   const stale = await stalePlans(planned);
   if (stale.length > 0) return { findings: stale, summary, applied: false };
   await pin(output, ready, options);
+  // First, so that terraform meets nothing that is paused.
+  if (!interrupt.aborted) await repairLive(run.engine, planned.deviations, planned.configurations);
   const outcomes = await applyStacks(run, planned);
   say(outcomeText(outcomes));
   const complete = outcomes.every(({ outcome }) => outcome !== "failed" && outcome !== "not-tried");
   const left = complete
-    ? await removeForsakenDisks(ready.engine, ready.kabupaten, permissions.destroy)
+    ? [
+        ...(await finishHealing(run, ready.stacks, { only, describe })),
+        ...(await removeForsakenDisks(ready.engine, ready.kabupaten, permissions.destroy)),
+      ]
     : [];
   return { findings: left, summary, outcomes, applied: true };
 }

@@ -39,6 +39,7 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
   const { summarise } = await import("../../modules/engine/stack-summary.ts");
   const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");
+  const { guardBlastRadius } = await import("../../modules/engine/blast-radius.ts");
   const { guardChanges } = await import("../../modules/engine/change-guard.ts");
 
   const ended = await interruptible(output, options.json, (interrupt) =>
@@ -53,7 +54,10 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
   if (options.json !== true) for (const line of planText(summary)) output.line(line);
 
   // A plan refuses nothing; it says what a deploy would refuse.
-  const refusals = guardChanges(summary, { replace: new Set(), destroy: new Set() });
+  const refusals = [
+    ...guardChanges(summary, { replace: new Set(), destroy: new Set() }),
+    ...guardBlastRadius(summary),
+  ];
   const warnings = refusals.map((refusal) => ({ ...refusal, severity: "warning" as const }));
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
   const ok = !failed && !(options.expectNoChanges === true && summary.changes);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Fault } from "../../modules/core/fault.ts";
 import { writeLock, writeTrustAnchors } from "../../modules/inventory/write-lock.ts";
 import { newLockEntries } from "../../modules/plan/lock-entries.ts";
+import { placesOf } from "../../stacks/places.ts";
 import { LOCAL, prepare, ROOT } from "../../stacks/prepare.ts";
 import { synthesise, synthesisOptions } from "../../stacks/synthesise.ts";
 import { EXIT, type CommonOptions } from "../output.ts";
@@ -39,5 +40,6 @@ export async function prepareStacks(options: CommonOptions): Promise<PreparedSta
     findings,
     environmentFile,
     pin,
+    placeOf: placesOf(inventory),
   };
 }

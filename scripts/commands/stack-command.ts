@@ -4,6 +4,7 @@ import { createProgress, SILENT, type Progress } from "../../modules/engine/prog
 import type { StackToRun } from "../../modules/engine/stack-to-run.ts";
 import type { Terraform } from "../../modules/engine/terraform-process.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
+import type { PlaceOf } from "../../stacks/places.ts";
 import { engineRefused } from "../failure.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 
@@ -22,6 +23,8 @@ export interface PreparedStacks {
   readonly environmentFile: string;
   /** Writes what is allocated anew into the lock; gives the files that it changed. */
   readonly pin?: () => Promise<readonly string[]>;
+  /** Where the inventory asks for a thing, by role and slug. */
+  readonly placeOf?: PlaceOf;
 }
 
 export type PrepareStacks = (options: CommonOptions) => Promise<PreparedStacks>;
@@ -43,6 +46,7 @@ export interface Ready {
   readonly engine: Engine;
   /** Writes what is allocated anew into the lock: before anything is built on it. Gives the files that it changed. */
   readonly pin: () => Promise<readonly string[]>;
+  readonly placeOf: PlaceOf;
 }
 
 /** Prepares stacks and looks whether engine and terraform are there; undefined after having said why not. */
@@ -53,7 +57,7 @@ export async function makeReady(
   options: CommonOptions,
 ): Promise<Ready | undefined> {
   const prepared = await prepare(options);
-  const { plan, synthesise, states, findings, exitCode, environmentFile, pin } = prepared;
+  const { plan, synthesise, states, findings, exitCode, environmentFile, pin, placeOf } = prepared;
   if (plan === undefined) {
     report(output, command, options, findings);
     if (exitCode !== undefined) output.exitCode(exitCode);
@@ -74,6 +78,7 @@ export async function makeReady(
     engine,
     terraform,
     pin: pin ?? (() => Promise.resolve([])),
+    placeOf: placeOf ?? (() => undefined),
   };
 }
 
@@ -101,6 +106,13 @@ export async function findMachine(environmentFile: string): Promise<Machine> {
     ...(!("severity" in terraform) && { terraform }),
     missing: [unreachable, terraform].filter((one) => one !== undefined && "severity" in one),
   };
+}
+
+/** Nothing is put on an engine whose host is open to it: the firewall comes first (DESIGN section 11). */
+export async function unprotected(): Promise<Diagnostic | undefined> {
+  const { firewallProblem } = await import("../../modules/engine/firewall.ts");
+  const { ROOT } = await import("../../stacks/prepare.ts");
+  return firewallProblem(ROOT, process.env["DOCKER_HOST"]);
 }
 
 /** What a run has while no other one works on the same states. */
