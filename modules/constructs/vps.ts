@@ -64,7 +64,8 @@ export class Vps extends Construct {
       stopTimeout: 30,
       destroyGraceSeconds: 30,
       dependsOn: [volume, keys.container, ...dependsOn],
-      lifecycle: { ignoreChanges: ["image"] },
+      // cpus: what somebody sets by hand cannot be taken back on a running container, only set right (host-limits.ts)
+      lifecycle: { ignoreChanges: ["image", "cpus"] },
     });
     new HostStep(context, {
       id: `vps-${vps.name}-limits`,

@@ -27,7 +27,7 @@ export function containerFacts(
     ["root file system", host.ReadonlyRootfs ? "read-only" : "writable"],
     ["devices", unordered((host.Devices ?? []).map(({ PathOnHost }) => PathOnHost))],
     ["published ports", unordered(portTexts(host.PortBindings))],
-    ["resolvers", ordered(host.Dns ?? [])],
+    ["resolvers", unordered(host.Dns ?? [])],
     ["entrypoint", ordered(config.Entrypoint ?? [])],
     ["command", ordered(config.Cmd ?? [])],
     ["host name", config.Hostname],

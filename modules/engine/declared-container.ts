@@ -52,7 +52,7 @@ export function declaredContainerFacts(
     ["root file system", readOnly ? "read-only" : "writable"],
     ["devices", unordered(blocksAt(attributes, "devices").map((one) => textAt(one, "host_path")))],
     ["published ports", unordered(blocksAt(attributes, "ports").map(declaredPort))],
-    ["resolvers", ordered(textsAt(attributes, "dns"))],
+    ["resolvers", unordered(textsAt(attributes, "dns"))],
     ...startFacts(attributes, defaults),
     ["host name", textAt(attributes, "hostname") || ANY],
     ["process namespace", textAt(attributes, "pid_mode") || "own"],

@@ -11,10 +11,6 @@ export interface EngineObject {
   readonly name: string;
   /** Of containers: `running`, `exited`, `created`, ...; else empty. */
   readonly state: string;
-  /** Of containers that have ended: with which exit code. */
-  readonly exitCode?: number;
-  /** Names of the networks a container is on; sorted. */
-  readonly networks: readonly string[];
   readonly labels: ObjectLabels;
 }
 
@@ -60,7 +56,7 @@ export async function listObjects(
 const LABELS = ["stack", "role", "name", "config"]
   .map((label) => `"${label}":{{json (.Label "${LABEL}.${label}")}}`)
   .join(",");
-const CONTAINER = `{"id":{{json .ID}},"name":{{json .Names}},"state":{{json .State}},"status":{{json .Status}},"networks":{{json .Networks}},"labels":{${LABELS}}}`;
+const CONTAINER = `{"id":{{json .ID}},"name":{{json .Names}},"state":{{json .State}},"labels":{${LABELS}}}`;
 const NETWORK = `{"id":{{json .ID}},"name":{{json .Name}},"labels":{${LABELS}}}`;
 const VOLUME = `{"id":{{json .Name}},"name":{{json .Name}},"labels":{${LABELS}}}`;
 
@@ -68,9 +64,6 @@ interface Row {
   readonly id: string;
   readonly name: string;
   readonly state?: string;
-  /** `Exited (137) 3 minutes ago` */
-  readonly status?: string;
-  readonly networks?: string;
   readonly labels: ObjectLabels;
 }
 
@@ -81,16 +74,8 @@ async function list(
 ): Promise<readonly EngineObject[]> {
   const lines = (await answerOf(engine, argv)).split("\n").filter((line) => line !== "");
   return lines.map((line) => {
-    const { status = "", ...row } = JSON.parse(line) as Row;
-    const [, ended] = /^Exited \((\d+)\)/.exec(status) ?? [];
-    const networks = (row.networks ?? "").split(",").filter((name) => name !== "");
-    return {
-      ...row,
-      kind,
-      state: row.state ?? "",
-      networks: networks.toSorted(),
-      ...(ended !== undefined && { exitCode: Number(ended) }),
-    };
+    const row = JSON.parse(line) as Row;
+    return { ...row, kind, state: row.state ?? "" };
   });
 }
 

@@ -15,19 +15,27 @@ export interface DriftWords {
   readonly since: (deviation: Deviation) => string | undefined;
 }
 
-const SEVERITY = {
-  drifted: "error",
-  foreign: "error",
-  "merged-not-applied": "warning",
-  "applied-not-in-git": "warning",
-} as const satisfies Record<DriftClass, Diagnostic["severity"]>;
-
-const WHY: Readonly<Record<DriftClass, string>> = {
-  drifted: "the engine was changed past the plan: what was verified no longer holds",
-  "merged-not-applied": "the inventory moved on; what runs is what was applied before",
-  "applied-not-in-git":
-    "the inventory no longer asks for it, and it still takes addresses and memory",
-  foreign: "neither the inventory nor a state knows it: nobody plans, limits or verifies it",
+const KINDS: Readonly<Record<DriftClass, Pick<Diagnostic, "id" | "severity" | "why">>> = {
+  drifted: {
+    id: "drifted",
+    severity: "error",
+    why: "the engine was changed past the plan: what was verified no longer holds",
+  },
+  "merged-not-applied": {
+    id: "merged-not-applied",
+    severity: "warning",
+    why: "the inventory moved on; what runs is what was applied before",
+  },
+  "applied-not-in-git": {
+    id: "applied-not-in-git",
+    severity: "warning",
+    why: "the inventory no longer asks for it, and it still takes addresses and memory",
+  },
+  foreign: {
+    id: "foreign",
+    severity: "error",
+    why: "neither the inventory nor a state knows it: nobody plans, limits or verifies it",
+  },
 };
 
 /** A deviation in the words of the inventory: the thing, what was expected, what is, and what a deploy does about it. */
@@ -36,11 +44,9 @@ export function deviationFinding(deviation: Deviation, words: DriftWords): Diagn
   const when = words.since(deviation);
   const since = when === undefined ? "" : ` (since ${when})`;
   return {
-    id: deviation.class,
-    severity: SEVERITY[deviation.class],
+    ...KINDS[deviation.class],
     ...(at !== undefined && { at }),
     what: `${thing(deviation, words)} ${matter(deviation, words.kabupaten)}${since}`,
-    why: WHY[deviation.class],
     fix: remedy(deviation),
   };
 }

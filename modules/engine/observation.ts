@@ -73,7 +73,7 @@ async function inspect<T>(
       // Gone, or not there yet, is no refusal; anything else is.
       const refused = stderr
         .split("\n")
-        .some((line) => line.trim() !== "" && !/no such/i.test(line));
+        .some((line) => line.trim() !== "" && !/no such|not found/i.test(line));
       return JSON.parse(code !== 0 && refused ? await answerOf(engine, argv) : stdout) as T[];
     }),
   );

@@ -14,7 +14,6 @@ const live = (
   name,
   id: kind === "volume" ? name : `id-${name}`,
   state: kind === "container" ? "running" : "",
-  networks: [],
   labels: { stack, role, name, config: "" },
 });
 const state = (ids: readonly string[], addresses: readonly string[] = []) => ({

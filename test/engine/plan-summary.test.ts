@@ -57,6 +57,7 @@ describe("the summary of a plan", () => {
       outcome: "changes" as const,
       changes,
       reasons: [],
+      containers: 0,
     };
     const summary = summarisePlan("uji", [stack], {
       remove: [],
@@ -68,7 +69,13 @@ describe("the summary of a plan", () => {
   });
 
   it("names stacks that need nothing, and those that cannot be planned", () => {
-    const head = (name: string) => ({ id: `uji-${name}`, name, title: name, changes: [] });
+    const head = (name: string) => ({
+      id: `uji-${name}`,
+      name,
+      title: name,
+      changes: [],
+      containers: 0,
+    });
     const summary = summarisePlan(
       "uji",
       [

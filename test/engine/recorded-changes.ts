@@ -32,6 +32,12 @@ export function recordedSummary(what: "create" | "replace" | "destroy"): PlanSum
     statePath: "",
   };
   const changes = summariseChanges(recordedChanges(what), DESCRIBE);
-  const summary = { ...stackHead(stack), outcome: "changes" as const, changes, reasons: [] };
+  const summary = {
+    ...stackHead(stack),
+    outcome: "changes" as const,
+    changes,
+    containers: 0,
+    reasons: [],
+  };
   return summarisePlan("uji", [summary], { remove: [], serving: [], adopt: [], leave: [] });
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { differenceFrom } from "../../modules/engine/stack-applied.ts";
-import { parseConfiguration } from "../../modules/engine/stack-configuration.ts";
 import { parseEnvironment } from "../../modules/engine/terraform-environment.ts";
 import { parseEvent } from "../../modules/engine/terraform-events.ts";
 import { failureOf, reasonFromText } from "../../modules/engine/terraform-failure.ts";
@@ -97,65 +95,5 @@ describe("why a stack failed", () => {
     expect(failureOf([], () => undefined, "").reasons).toEqual([
       "terraform ended without saying why",
     ]);
-  });
-});
-
-describe("what a stack declares", () => {
-  const label = (value: string) => [{ label: "id.go.simpul.config", value }];
-  const configuration = parseConfiguration(
-    JSON.stringify({
-      resource: {
-        docker_network: { segment: { name: "net", labels: label("n") } },
-        docker_container: {
-          core: {
-            name: "core",
-            labels: label("c"),
-            networks_advanced: [{ name: "${docker_network.segment.name}" }, { name: "other" }],
-          },
-          carrier: { name: "carrier", must_run: false, labels: label("k") },
-        },
-      },
-    }),
-  );
-  const network = {
-    kind: "network" as const,
-    id: "1",
-    name: "net",
-    state: "",
-    networks: [],
-    labels: { stack: "", role: "", name: "", config: "n" },
-  };
-  const container = (
-    name: string,
-    config: string,
-    state = "running",
-    networks = ["net", "other"],
-  ) => ({
-    ...network,
-    kind: "container" as const,
-    name,
-    state,
-    networks,
-    labels: { ...network.labels, config },
-  });
-  const carrier = container("carrier", "k", "exited", []);
-
-  it.each([
-    ["as declared", [network, container("core", "c"), carrier], undefined],
-    ["gone", [network, carrier], "container core is gone"],
-    [
-      "another one",
-      [network, container("core", "x"), carrier],
-      "container core carries another configuration",
-    ],
-    ["stopped", [network, container("core", "c", "exited"), carrier], "container core is exited"],
-    [
-      "cut off",
-      [network, container("core", "c", "running", ["net"]), carrier],
-      "container core is not on other",
-    ],
-    ["without a network", [container("core", "c"), carrier], "network net is gone"],
-  ])("is compared with what lives: %s", (_, live, difference) => {
-    expect(differenceFrom(configuration, live)).toBe(difference);
   });
 });
