@@ -7,6 +7,8 @@ export interface Permissions {
   readonly replace: ReadonlySet<string>;
   /** May go, data included. */
   readonly destroy: ReadonlySet<string>;
+  /** Servers that the inventory calls by another name now (`was:`): old key -> new name. */
+  readonly renamed?: ReadonlyMap<string, string>;
 }
 
 /** Servers whose container is somebody's running work. */
@@ -53,10 +55,13 @@ function stateLost({ stack, role, name }: Server): Diagnostic {
 function refusal(
   stack: StackSummary,
   change: ChangeSummary,
-  { replace, destroy }: Permissions,
+  { replace, destroy, renamed }: Permissions,
 ): Diagnostic | undefined {
   if (change.action !== "replace" && change.action !== "destroy") return undefined;
   const key = `${change.role || "volume"}/${change.name}`;
+  const newName = renamed?.get(key);
+  if (newName !== undefined && change.action === "destroy" && !destroy.has(key))
+    return change.type === "docker_container" ? renameKeepsNoDisk(key, newName) : undefined;
   if (change.type === "docker_volume") {
     if (REMAKEABLE.has(change.role) || destroy.has(key)) return undefined;
     return refuse(
@@ -85,6 +90,17 @@ function refusal(
         "replace",
         "everything outside its volume and its running programs would be lost",
       );
+}
+
+/** Said once, for the container: volume and disk go the same way. */
+function renameKeepsNoDisk(key: string, newName: string): Diagnostic {
+  return {
+    id: "rename-keeps-no-disk",
+    severity: "error",
+    what: `${key} is called ${newName} now: its addresses go over to the new name, its disk does not`,
+    why: "disk, container and name are one: a new one would begin empty, and the old one would be removed with its data",
+    fix: `keep the old name; or make ${newName} beside it without \`was:\`, copy the data, and archive the old one; or give its data up: --destroy ${key}`,
+  };
 }
 
 function refuse(

@@ -52,9 +52,9 @@ export function appliedOptions(
   if (state === undefined) return undefined;
   const { value = {} } = (state["triggers_replace"] ?? {}) as { readonly value?: Attributes };
   const plain = call.triggers.flatMap((trigger, index) =>
-    trigger.includes("${") ? [] : [value[String(index)]],
+    trigger.includes("${") ? [] : [textAt(value, String(index))],
   );
   return new Map(
-    [...call.options].map(([option, now], index) => [option, String(plain[index] ?? now)]),
+    [...call.options].map(([option, now], index) => [option, plain[index] || now]),
   );
 }

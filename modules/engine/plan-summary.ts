@@ -134,7 +134,7 @@ function summarise(
     role,
     name,
     noun: described?.noun ?? nounOf(change.type, role),
-    core: described?.core === true || (role === "router" && /^core-/.test(name)),
+    core: described?.core === true || (role === "router" && name.startsWith("core-")),
     detail: detailOf(change, action, described),
     because: action === "replace" ? reasonsOf(change) : [],
   };

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { removeObjects } from "./docker-objects.ts";
 import type { Progress } from "./progress.ts";
 import { recordApplied, recordBegun, recordPart } from "./stack-applied.ts";
-import { AT_ONCE, type Planned, type PlannedStack, type StackRun } from "./stack-plans.ts";
+import { APPLIES_AT_ONCE, type Planned, type PlannedStack, type StackRun } from "./stack-plans.ts";
 import { schedule, type Fate } from "./stack-schedule.ts";
 import { readState } from "./stack-state.ts";
 import { keepCopy } from "./state-recovery.ts";
@@ -57,24 +57,24 @@ export async function applyStacks(
 ): Promise<readonly StackOutcome[]> {
   if (run.interrupt?.aborted !== true)
     await removeObjects(run.engine, planned.orphans.remove, GRACE_SECONDS);
-  const items = planned.stacks.map((one) => ({
-    name: one.stack.name,
-    needs: one.stack.needs,
-    one,
-  }));
-  const total = planned.stacks.reduce(
-    (sum, one) => sum + (one.kind === "planned" ? stepsOf(one.plan) : 0),
-    0,
-  );
+  // The longest first, where the order is free: a large one that begins last is waited for alone.
+  const items = planned.stacks
+    .map((one) => ({ name: one.stack.name, needs: one.stack.needs, one }))
+    .toSorted((a, b) => lengthOf(b.one) - lengthOf(a.one));
+  const total = planned.stacks.reduce((sum, one) => sum + lengthOf(one), 0);
   run.progress.begin("applying", total);
   const fates = await schedule(items, {
-    limit: AT_ONCE,
+    limit: APPLIES_AT_ONCE,
     work: ({ one }) => applyOne(run, one),
     succeeded: (failure) => failure === undefined,
     interrupt: run.interrupt,
   });
   run.progress.end();
   return Promise.all(planned.stacks.map((one) => outcomeOf(run, one, fates.get(one.stack.name))));
+}
+
+function lengthOf(one: PlannedStack): number {
+  return one.kind === "planned" ? stepsOf(one.plan) : 0;
 }
 
 async function applyOne(run: StackRun, one: PlannedStack): Promise<StackFailure | undefined> {
@@ -125,7 +125,7 @@ function showEvent(
   plan: TerraformPlan,
   event: TerraformEvent,
 ): void {
-  if (event.kind === "diagnostic" || event.kind === "failed") return;
+  if (event.kind !== "begun" && event.kind !== "done") return;
   const text = `${stack.name}, ${nameIn(plan, event.address) ?? event.address}`;
   if (event.kind === "done") progress.step(text);
   else progress.at(text);

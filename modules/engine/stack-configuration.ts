@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { labelOf, type LabelledAttributes, type ObjectKind } from "./docker-objects.ts";
+import { labelOf, type ObjectKind } from "./docker-objects.ts";
 import { readHostSteps, type HostStepCall } from "./host-step-call.ts";
 import type { StackToRun } from "./stack-to-run.ts";
 import {
@@ -75,8 +75,8 @@ function declared(kind: ObjectKind, address: string, attributes: Attributes): De
     kind,
     address,
     name: textAt(attributes, "name"),
-    role: labelOf(attributes as LabelledAttributes, "role"),
-    slug: labelOf(attributes as LabelledAttributes, "name"),
+    role: labelOf(attributes, "role"),
+    slug: labelOf(attributes, "name"),
     mustRun: kind === "container" && attributes["must_run"] !== false,
     volumes: blocksAt(attributes, "volumes").map((volume) => textAt(volume, "volume_name")),
     attributes,

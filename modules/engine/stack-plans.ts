@@ -56,8 +56,10 @@ export interface PlanAllOptions {
   readonly only?: readonly Selection[];
 }
 
-/** How many terraforms at once. More makes the engine slower, not the work faster (lab, on 2 cores). */
+/** How many stacks are planned at once: processors' work (lab, on 2 cores). */
 export const AT_ONCE = 2;
+/** How many stacks are applied at once: most of it is waiting, two seconds for each network (the provider's own pause). */
+export const APPLIES_AT_ONCE = 4;
 
 /** Plans all stacks before any is applied; they hold no references to each other. Changes nothing on the engine. */
 export async function planStacks(

@@ -5,7 +5,7 @@ import type { Label } from "./docker-objects.ts";
 import type { StackConfiguration } from "./stack-configuration.ts";
 import { readState } from "./stack-state.ts";
 import type { StackToRun } from "./stack-to-run.ts";
-import { parseEvent } from "./terraform-events.ts";
+import { parseEvent, type PlannedChange } from "./terraform-events.ts";
 import {
   failureOf,
   INTERRUPTED,
@@ -103,9 +103,10 @@ async function runPlan(
   terraform: Terraform,
   stack: StackToRun,
   planFile: string,
-  { configuration, destroy = false, targets = [], again = [], interrupt }: PlanOptions,
+  { configuration, destroy = false, targets = [], again = [], imports, interrupt }: PlanOptions,
 ): Promise<Pick<TerraformPlan, "changes" | "hasChanges"> | StackFailure> {
   const diagnostics: TerraformDiagnostic[] = [];
+  const announced: PlannedChange[] = [];
   const mode = [
     ...(destroy ? ["-destroy"] : []),
     ...targets.map((address) => `-target=${address}`),
@@ -119,11 +120,15 @@ async function runPlan(
     onLine: (line) => {
       const event = parseEvent(line);
       if (event?.kind === "diagnostic") diagnostics.push(event.diagnostic);
+      if (event?.kind === "planned") announced.push(event.planned);
     },
     interrupt,
   });
   if (interrupt?.aborted) return { reasons: [INTERRUPTED], refusedBy: [] };
   if (code !== 0 && code !== 2) return failureOf(diagnostics, nameOf, stderr);
+  if (code === 0) return { changes: [], hasChanges: false };
+  if (imports === undefined && announced.every(({ action }) => action === "create"))
+    return { changes: announced.map((one) => creation(one, configuration)), hasChanges: true };
   const shown = await runTerraform(terraform, {
     directory: stack.directory,
     arguments: ["show", "-json", planFile],
@@ -133,6 +138,24 @@ async function runPlan(
     readonly resource_changes?: readonly ResourceChange[];
   };
   return { changes, hasChanges: code === 2 };
+}
+
+/**
+ * What is only made for the first time is all in the configuration: a `terraform show` per stack would cost as much as a
+ * plan.
+ */
+function creation(
+  { resource: { addr, resource_type: type, resource_name: name } }: PlannedChange,
+  { objects }: StackConfiguration,
+): ResourceChange {
+  const after: Attributes = objects.find(({ address }) => address === addr)?.attributes ?? {};
+  return {
+    address: addr,
+    mode: "managed",
+    type,
+    name,
+    change: { actions: ["create"], before: null, after },
+  };
 }
 
 function importBlocks(imports: ReadonlyMap<string, string>): string {

@@ -114,7 +114,11 @@ async function planAndApply(
   };
 
   const run = { ...ready, progress: progressOf(output, options.json), interrupt };
-  const permissions = { replace: new Set(options.replace), destroy: new Set(options.destroy) };
+  const permissions = {
+    replace: new Set(options.replace),
+    destroy: new Set(options.destroy),
+    renamed: ready.renamed,
+  };
   const only = options.only.map(parseSelection);
   const describe = describePlan(ready.plan);
   const planned = await planStacks(run, ready.stacks, {

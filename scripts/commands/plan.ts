@@ -55,7 +55,7 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
 
   // A plan refuses nothing; it says what a deploy would refuse.
   const refusals = [
-    ...guardChanges(summary, { replace: new Set(), destroy: new Set() }),
+    ...guardChanges(summary, { replace: new Set(), destroy: new Set(), renamed: ready.renamed }),
     ...guardBlastRadius(summary),
   ];
   const warnings = refusals.map((refusal) => ({ ...refusal, severity: "warning" as const }));

@@ -41,5 +41,8 @@ export async function prepareStacks(options: CommonOptions): Promise<PreparedSta
     environmentFile,
     pin,
     placeOf: placesOf(inventory),
+    renamed: new Map(
+      inventory.vps.flatMap(({ name, was }) => (was === undefined ? [] : [[`vps/${was}`, name]])),
+    ),
   };
 }

@@ -25,6 +25,8 @@ export interface PreparedStacks {
   readonly pin?: () => Promise<readonly string[]>;
   /** Where the inventory asks for a thing, by role and slug. */
   readonly placeOf?: PlaceOf;
+  /** Servers with a new name: `vps/old` -> the new one. */
+  readonly renamed?: ReadonlyMap<string, string>;
 }
 
 export type PrepareStacks = (options: CommonOptions) => Promise<PreparedStacks>;
@@ -47,6 +49,7 @@ export interface Ready {
   /** Writes what is allocated anew into the lock: before anything is built on it. Gives the files that it changed. */
   readonly pin: () => Promise<readonly string[]>;
   readonly placeOf: PlaceOf;
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
 /** Prepares stacks and looks whether engine and terraform are there; undefined after having said why not. */
@@ -57,7 +60,8 @@ export async function makeReady(
   options: CommonOptions,
 ): Promise<Ready | undefined> {
   const prepared = await prepare(options);
-  const { plan, synthesise, states, findings, exitCode, environmentFile, pin, placeOf } = prepared;
+  const { plan, synthesise, states, findings, exitCode, environmentFile, pin, placeOf, renamed } =
+    prepared;
   if (plan === undefined) {
     report(output, command, options, findings);
     if (exitCode !== undefined) output.exitCode(exitCode);
@@ -79,6 +83,7 @@ export async function makeReady(
     terraform,
     pin: pin ?? (() => Promise.resolve([])),
     placeOf: placeOf ?? (() => undefined),
+    renamed: renamed ?? new Map(),
   };
 }
 

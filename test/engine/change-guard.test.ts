@@ -52,6 +52,19 @@ describe("the guard", () => {
     ]);
   });
 
+  it("says of a renamed VPS that its disk would not go with it, once", () => {
+    const renamed = new Map([["vps/ppdb", "ppdb-online"]]);
+    expect(guardChanges(recordedSummary("destroy"), { ...NOTHING, renamed })).toMatchObject([
+      {
+        id: "rename-keeps-no-disk",
+        what: expect.stringContaining("vps/ppdb is called ppdb-online now"),
+        fix: expect.stringContaining("--destroy vps/ppdb"),
+      },
+    ]);
+    const named = { ...permissions([], ["vps/ppdb"]), renamed };
+    expect(guardChanges(recordedSummary("destroy"), named)).toEqual([]);
+  });
+
   it("goes by what exists, not by what a request calls it from now on", () => {
     const labels = (role: string) => [
       { label: "id.go.simpul.role", value: role },

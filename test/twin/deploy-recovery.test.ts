@@ -62,7 +62,7 @@ describe("recovering", { timeout: 120_000 }, () => {
     await lab.docker("network", "disconnect", network, coreOf(lab));
     const [, summary] = await lab.plan(stacks);
     expect(summary.stacks[0]?.changes).toMatchObject([
-      { action: "replace", name: "core", because: ["it lost a network"] },
+      { action: "replace", name: "core", because: ["what runs is not what was applied"] },
     ]);
     await lab.deploy(stacks);
     const networks = "--format={{json .NetworkSettings.Networks}}";
