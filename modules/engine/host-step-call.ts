@@ -54,7 +54,5 @@ export function appliedOptions(
   const plain = call.triggers.flatMap((trigger, index) =>
     trigger.includes("${") ? [] : [textAt(value, String(index))],
   );
-  return new Map(
-    [...call.options].map(([option, now], index) => [option, plain[index] || now]),
-  );
+  return new Map([...call.options].map(([option, now], index) => [option, plain[index] || now]));
 }

@@ -9,6 +9,7 @@ import { readRoleImages } from "../../modules/engine/images.ts";
 import type { PlanSummary } from "../../modules/engine/plan-summary.ts";
 import { SILENT } from "../../modules/engine/progress.ts";
 import { applyStacks, type StackOutcome } from "../../modules/engine/stack-apply.ts";
+import type { Selection } from "../../modules/engine/stack-selection.ts";
 import { planStacks, type Planned, type StackRun } from "../../modules/engine/stack-plans.ts";
 import { summarise } from "../../modules/engine/stack-summary.ts";
 import type { StackToRun } from "../../modules/engine/stack-to-run.ts";
@@ -167,8 +168,12 @@ export class DeployLab {
     return { kabupaten, engine, terraform, progress: SILENT, interrupt };
   }
 
-  async plan(stacks: readonly StackToRun[], refresh = false): Promise<[Planned, PlanSummary]> {
-    const planned = await planStacks(await this.run(), stacks, { refresh });
+  async plan(
+    stacks: readonly StackToRun[],
+    refresh = false,
+    only: readonly Selection[] = [],
+  ): Promise<[Planned, PlanSummary]> {
+    const planned = await planStacks(await this.run(), stacks, { refresh, only });
     return [planned, summarise(this.kabupaten, planned, () => undefined)];
   }
 

@@ -2,7 +2,8 @@ import { readdir, readlink, rm } from "node:fs/promises";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { stalePlans } from "../../modules/engine/stack-apply.ts";
+import { guardBlastRadius } from "../../modules/engine/blast-radius.ts";
+import { applyStacks, stalePlans } from "../../modules/engine/stack-apply.ts";
 import { destroyEverything, listDoomed } from "../../modules/engine/stack-destroy.ts";
 import { lockStates } from "../../modules/engine/stack-lock.ts";
 import { DeployLab, type LabStack } from "./deploy-lab.ts";
@@ -114,6 +115,32 @@ describe("deploying stacks", { timeout: 120_000 }, () => {
     await lab.deploy(stacks.slice(0, 1));
     expect(await lab.live()).toEqual(["container router-core running"]);
     expect((await lab.plan(stacks.slice(0, 1)))[1].changes).toBe(false);
+  });
+
+  it("replaces one of two when it is limited to that, and plans the other afterwards", async () => {
+    const backbone = (version: string): LabStack => ({
+      name: "backbone",
+      containers: [
+        { role: "router", name: "core-a", version },
+        { role: "router", name: "core-b", version },
+      ],
+    });
+    await lab.deploy([await lab.stack(backbone("1")), await lab.stack(VPS)]);
+    const stacks = [await lab.stack(backbone("2")), await lab.stack(VPS)];
+    expect(guardBlastRadius((await lab.plan(stacks))[1])).toMatchObject([
+      { id: "blast-radius", fix: expect.stringContaining("--only backbone/core-a,") },
+    ]);
+    const only = [{ stack: "backbone", name: "core-a" }];
+    const [planned, summary] = await lab.plan(stacks, false, only);
+    expect(summary.stacks).toMatchObject([
+      { name: "backbone", changes: [{ action: "replace", name: "core-a" }] },
+    ]);
+    expect(guardBlastRadius(summary)).toEqual([]);
+    await applyStacks(await lab.run(), planned);
+    const [, rest] = await lab.plan(stacks);
+    expect(rest.stacks.flatMap(({ changes }) => changes)).toMatchObject([
+      { action: "replace", name: "core-b" },
+    ]);
   });
 
   it("keeps a second run out while one is at work", async () => {
