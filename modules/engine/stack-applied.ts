@@ -88,7 +88,8 @@ export function toMakeAgain(
   const own = new Map(objects.map((one) => [one.address, one]));
   const again = deviations.filter(
     (one) =>
-      one.healing === "replace" || (one.healing === "when-named" && named.has(serverKey(one))),
+      one.healing === "replace" ||
+      (one.condition === "differs" && one.healing === "when-named" && named.has(serverKey(one))),
   );
   const absent = deviations.filter(
     (one) => one.class === "drifted" && one.condition === "absent" && one.kind === "container",
