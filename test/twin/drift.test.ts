@@ -96,6 +96,10 @@ describe("drift", { timeout: 240_000 }, () => {
 
     await healed();
     expect(await lives("ppdb-online", "sik-puskesmas")).toEqual(before);
+    // Two loop devices on one image would be two writers on one file system.
+    const image = `/var/lib/simpul/volumes/${own}.ext4`;
+    const loops = await run("losetup", ["--noheadings", "--associated", image]);
+    expect(loops.stdout.trim().split("\n")).toHaveLength(1);
     // What its start set, and a new interface lacks.
     for (const one of plan.vps) {
       const routes = await lab.inside(`vps-${one.name}`, "ip", "route");
@@ -154,6 +158,15 @@ describe("drift", { timeout: 240_000 }, () => {
     expect(classes(left, "drifted")).toEqual([]);
     await healed();
     expect((await lab.docker("inspect", name("router-dinas-sosial"))).exitCode).not.toBe(0);
+  });
+
+  it("is also a firewall of the engine's host that somebody changed", async () => {
+    await run("nft", ["add", "chain", "inet", "simpul", "scratch"]);
+    const changed = await drift().finally(() =>
+      run("nft", ["delete", "chain", "inet", "simpul", "scratch"]),
+    );
+    expect(changed).toMatchObject({ exitCode: 1, findings: [{ id: "host-open" }] });
+    expect((await drift()).findings).toEqual([]);
   });
 
   it("names strangers, and a deploy leaves them alone", async () => {
