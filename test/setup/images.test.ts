@@ -40,8 +40,8 @@ describe("role images", () => {
     await inImage(images[role].id, "command -v sh && command -v find && command -v mount");
   });
 
-  it("router carries ping, nft and BIRD", async () => {
-    await inImage(images.router.id, "command -v ping && command -v nft && bird --version");
+  it("router carries ping, fping, nft and BIRD, which need no capability but NET_ADMIN", async () => {
+    await inImage(images.router.id, "command -v ping && command -v fping && command -v nft && bird --version && ! getcap /usr/bin/*ping | grep .");
   });
 
   it("vps-debian-12 has no host key of its own", async () => {
