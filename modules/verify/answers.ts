@@ -22,13 +22,17 @@ export async function checkAnswers(
 ): Promise<GroupOutcome<void>> {
   const { plan, engine } = context;
   const inquiries = inquiriesOf(context);
-  const asked = await inParallel(inquiries, async (inquiry) => {
-    const { from, server, family, questions } = inquiry;
-    const source = firstHost(from.lan!)[family.key].text;
-    const target = server.service[family.key].text;
-    const container = routerContainer(plan, from);
-    return { inquiry, answers: await askAll(engine, container, target, source, questions) };
+  const byStart = groupBy(inquiries, ({ from }) => from);
+  const asking = await inParallel([...byStart.entries()], async ([from, some]) => {
+    const inquests = some.map(({ server, family: { key }, questions }) => ({
+      server: server.service[key].text,
+      source: firstHost(from.lan!)[key].text,
+      questions,
+    }));
+    const answers = await askAll(engine, routerContainer(plan, from), inquests);
+    return some.map((inquiry, at) => ({ inquiry, answers: answers[at]! }));
   });
+  const asked = asking.flat();
   const findings = compareAnswers(asked, (name) => isSigned(name, signedZones));
   const answers = asked.flatMap((one) => one.answers);
   const times = answers.flatMap(({ rtt }) => rtt ?? []).toSorted((a, b) => a - b);

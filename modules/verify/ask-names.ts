@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/docker-engine.ts";
-import { runInside } from "./run-inside.ts";
+import { runInside, sections } from "./run-inside.ts";
 
 /** One question to a name server. */
 export interface Question {
@@ -23,21 +23,28 @@ export interface NameAnswer extends Question {
 const BATCH = 25;
 const AT_ONCE = 4;
 
+/** What one server is asked from one address. */
+export interface Inquest {
+  readonly server: string;
+  readonly source: string;
+  readonly questions: readonly Question[];
+}
+
 /**
- * Asks one server all questions from one container, by one execution. A server that does not answer the first is not
- * asked the rest: everything counts as silence.
+ * Asks several servers from one container, by one execution; answers in the order of the inquests. A server that does
+ * not answer the first question is not asked the rest: everything counts as silence.
  */
 export async function askAll(
   engine: Engine,
   container: string,
-  server: string,
-  source: string,
-  questions: readonly Question[],
-): Promise<readonly NameAnswer[]> {
-  if (questions.length === 0) return [];
-  const script = questionScript(server, source, questions);
-  const { stdout } = await runInside(engine, container, script, 60);
-  return parseAnswers(questions, stdout);
+  inquests: readonly Inquest[],
+): Promise<readonly (readonly NameAnswer[])[]> {
+  const asked = inquests.map(({ server, source, questions }, at) =>
+    questions.length === 0 ? "" : `echo "== ${at}"\n(${questionScript(server, source, questions)})`,
+  );
+  const { stdout } = await runInside(engine, container, asked.join("\n"), 120);
+  const parts = sections(stdout);
+  return inquests.map(({ questions }, at) => parseAnswers(questions, parts.get(`${at}`) ?? ""));
 }
 
 /** Names are validated host names of the plan, addresses canonical: nothing in them needs quoting. */

@@ -57,8 +57,9 @@ ask() {
     echo "$index nc: getaddrinfo for $name failed"
     return
   fi
-  said=$(timeout ${PATIENCE + 4} nc -v -d -w ${PATIENCE} "$@" 2>&1 | tr -d '\\r\\0' | tr '\\n' '|')
-  echo "$index $said"
+  said=$(nc -v -d -w ${PATIENCE} "$@" 2>&1)
+  said=\${said//$'\\r'/}
+  echo "$index \${said//$'\\n'/|}|"
 }
 ${lines.join("\n")}
 wait

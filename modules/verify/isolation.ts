@@ -5,9 +5,8 @@ import type { Engine } from "../engine/docker-engine.ts";
 import { firstHost } from "../plan/routing.ts";
 import { FAMILIES } from "../render/bird-names.ts";
 import { growth, parseCounters } from "./nft-counters.ts";
-import { pingAll, type PingAnswer } from "./ping-sweep.ts";
+import type { PingAnswer } from "./ping-sweep.ts";
 import { routerTitle, type SeenRouter } from "./routers.ts";
-import { inParallel } from "./run-inside.ts";
 import type { FirewallState, GroupOutcome, VerifyContext } from "./topic.ts";
 
 /** Private and documentation space (RFC 1918, 4193, 5737, 3849) that stands in no kabupaten's plan. */
@@ -22,56 +21,55 @@ const NOBODYS = [
 /** Counters of the host's packet filter for what product networks sent past their routers. */
 const LEAVING = new Set(["crossed_dropped", "private_dropped", "left_dropped"]);
 
-/** Routers that wait for silence at the same time: waiting costs next to nothing. */
-const SILENT_AT_ONCE = 24;
+/** Addresses that must stay silent: nobody's, or planned and on no interface. */
+export function foreignAddresses(
+  context: VerifyContext,
+  routers: readonly SeenRouter[],
+): readonly string[] {
+  const { block } = context.plan;
+  return [
+    ...NOBODYS.filter((text) => !isInBlock(text, context)),
+    Address.inside(block.ipv4, block.ipv4.size - 2n).text,
+    Address.inside(block.ipv6, block.ipv6.size - 2n).text,
+    ...unusedLanHosts(routers),
+  ];
+}
 
 /**
- * What is not in the plan goes nowhere: asked from each POP and core, addresses that nobody has, or that are planned
- * and not up, stay without an answer, and no such packet even reaches the engine's host.
+ * What is not in the plan goes nowhere: asked from each router, addresses that nobody has, or that are planned and not
+ * up, stay without an answer, and no such packet even reaches the engine's host.
+ * @param before counters of the host before anybody asked
  */
 export async function checkIsolation(
   context: VerifyContext,
-  routers: readonly SeenRouter[],
+  asked: readonly ForeignAnswers[],
+  before: HostCounters,
 ): Promise<GroupOutcome<void>> {
-  const { engine, plan } = context;
-  const spare = [
-    Address.inside(plan.block.ipv4, plan.block.ipv4.size - 2n).text,
-    Address.inside(plan.block.ipv6, plan.block.ipv6.size - 2n).text,
-    ...unusedLanHosts(routers),
-  ];
-  const taken = new Set(NOBODYS.filter((text) => isInBlock(text, context)));
-  const targets = [...NOBODYS.filter((text) => !taken.has(text)), ...spare];
-  const starts = routers.filter(({ seen }) => seen !== undefined);
-  const before = await hostCounters(engine);
-  const ask = async (from: SeenRouter) => ({
-    from,
-    answers: await pingAll(
-      engine,
-      from.container,
-      targets.map((target) => ({ target })),
-      1,
-    ),
-  });
-  const answers = await inParallel(starts, ask, SILENT_AT_ONCE);
-  const [after, firewall] = [await hostCounters(engine), await context.firewall()];
+  const [after, firewall] = [await hostCounters(context.engine), await context.firewall()];
   const grown = new Map(
     [...growth(before ?? new Map(), after ?? new Map())].filter(([name]) => LEAVING.has(name)),
   );
-  const asked = answers.flatMap((one) => one.answers);
+  const answers = asked.flatMap((one) => one.answers);
   return {
     findings: [
-      ...answers.flatMap(({ from, answers: some }) => strangersThatAnswer(from, some)),
+      ...asked.flatMap(({ from, answers: some }) => strangersThatAnswer(from, some)),
       ...leftFindings(grown),
       ...firewallFindings(firewall),
     ],
     measured: {
-      foreign_asked: asked.length,
-      foreign_answered: asked.filter(({ rtt }) => rtt !== undefined).length,
+      foreign_asked: answers.length,
+      foreign_answered: answers.filter(({ rtt }) => rtt !== undefined).length,
       foreign_reached_host: [...grown.values()].reduce((sum, count) => sum + count, 0),
     },
-    said: `${targets.length} addresses outside the plan asked from ${starts.length} routers`,
+    said: `${asked[0]?.answers.length ?? 0} addresses outside the plan asked from ${asked.length} routers`,
     result: undefined,
   };
+}
+
+/** What one router heard from addresses that should be silent. */
+export interface ForeignAnswers {
+  readonly from: SeenRouter;
+  readonly answers: readonly PingAnswer[];
 }
 
 /** The second host of one LAN per family: planned, and on no interface. */
@@ -103,8 +101,11 @@ function strangersThatAnswer(
     }));
 }
 
-/** Counters of the host's packet filter that say that a router let such a packet out; undefined where we cannot look. */
-async function hostCounters(engine: Engine): Promise<ReadonlyMap<string, number> | undefined> {
+/** Packets by the counter's name; undefined where we cannot look. */
+export type HostCounters = ReadonlyMap<string, number> | undefined;
+
+/** Counters of the host's packet filter that say that a router let such a packet out. */
+export async function hostCounters(engine: Engine): Promise<HostCounters> {
   const { code, stdout } = await engine.run(["nft", "list", "counters", "table", "inet", "simpul"]);
   return code === 0 ? parseCounters(stdout) : undefined;
 }

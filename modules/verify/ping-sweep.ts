@@ -20,7 +20,8 @@ export interface PingAnswer extends Ping {
 const AT_ONCE = 15;
 
 /**
- * Asks all targets from one container, by one execution: silence costs one second for each fifteen.
+ * Asks all targets from one container, by one execution, with the reason of each that is lost: silence costs one
+ * second for each fifteen. For many targets of a router there is router-sweep.ts.
  * @param tries packets before an address counts as silent; the first of a new neighbour may be lost to address resolution
  */
 export async function pingAll(
@@ -39,15 +40,6 @@ export async function pingAll(
   return parseSweep(pings, stdout);
 }
 
-/**
- * A file capability keeps ping from starting where no privilege may be gained, although it needs none there
- * (ping_group_range): a copy has none.
- */
-const UNPRIVILEGED = `if ! ping -V >/dev/null 2>&1; then
-  folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
-  cp "$(type -P ping)" "$folder/ping" && ping=$folder/ping
-fi`;
-
 /** Addresses come from the plan and are canonical: nothing in them needs quoting. */
 export function sweepScript(pings: readonly Ping[], tries: number): string {
   const lines = pings.map(
@@ -56,13 +48,11 @@ export function sweepScript(pings: readonly Ping[], tries: number): string {
       (index % AT_ONCE === AT_ONCE - 1 ? "\nwait" : ""),
   );
   return `LC_ALL=C
-ping=ping
-${UNPRIVILEGED}
 ask() {
   local index=$1 target=$2 said='' try
   shift 2
   for ((try = 1; try <= ${tries}; try++)); do
-    if said=$("$ping" -n -c 1 -W 1 "$@" "$target" 2>&1); then
+    if said=$(ping -n -c 1 -W 1 "$@" "$target" 2>&1); then
       [[ $said =~ time=([0-9.]+) ]] && echo "$index $try \${BASH_REMATCH[1]}"
       return
     fi

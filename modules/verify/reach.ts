@@ -4,35 +4,43 @@ import { FAMILIES } from "../render/bird-names.ts";
 import { groupBy } from "./group-by.ts";
 import type { Link } from "./links.ts";
 import { growth, parseCounters } from "./nft-counters.ts";
-import { medianRtt, pingAll } from "./ping-sweep.ts";
+import type { ForeignAnswers } from "./isolation.ts";
+import { medianRtt, pingAll, type PingAnswer } from "./ping-sweep.ts";
 import { compareReach, type Goal, type TriedWay, type Way } from "./reach-compare.ts";
 import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
+import { sweepFrom } from "./router-sweep.ts";
 import { inParallel, runInside } from "./run-inside.ts";
 import { SessionGraph } from "./session-graph.ts";
 import type { GroupOutcome, Measured, VerifyContext } from "./topic.ts";
 
 /**
  * Every LAN pings, by its own address, every core, the resolvers and every other LAN. A pair that no way joins because
- * a router or session is down is not asked: that finding stands already.
+ * a router or session is down is not asked: that finding stands already. By the same executions, every router asks the
+ * foreign addresses; what they answer is handed on.
  */
 export async function checkReach(
   context: VerifyContext,
   routers: readonly SeenRouter[],
   links: readonly Link[],
-): Promise<GroupOutcome<void>> {
+  foreign: readonly string[],
+): Promise<GroupOutcome<readonly ForeignAnswers[]>> {
   const goals = goalsOf(context, routers);
   const graphs = new Map(FAMILIES.map((family) => [family, new SessionGraph(links, family)]));
-  const starts = routers.filter(
-    ({ router, seen }) => router.lan !== undefined && seen !== undefined,
-  );
-  const wanted = starts.map((from) => waysFrom(from, goals));
+  const starts = routers.filter(({ seen }) => seen !== undefined);
+  const wanted = starts.map((from) => (from.router.lan === undefined ? [] : waysFrom(from, goals)));
   const joined = wanted.map((ways, at) => {
+    if (ways.length === 0) return [];
     const hearers = new Map(
       [...graphs].map(([family, graph]) => [family, graph.hearers(starts[at]!)]),
     );
     return ways.filter(({ goal, family }) => hearers.get(family)!.has(goal.behind));
   });
-  const first = await ask(context, joined);
+  const asked = await inParallel(
+    starts,
+    (from, at) => sweep(context, from, joined[at]!, foreign),
+    SWEEPS_AT_ONCE,
+  );
+  const first = asked.flatMap(({ tried }) => tried);
   const again = await askAgain(context, first);
   const tried = first.map((one) => again.get(one.way) ?? one);
   const all = tried.map(({ answer }) => answer);
@@ -52,20 +60,28 @@ export async function checkReach(
       rtt_median_ms: medianRtt(all),
     },
     said: `${all.length - lost.length} of ${wanted.flat().length} ways open, median ${medianRtt(all)} ms${cutOff > 0 ? `, ${cutOff} cut off by what is down` : ""}`,
-    result: undefined,
+    result: asked.map(({ from, silent }) => ({ from, answers: silent })),
   };
 }
 
-async function ask(
+/** Routers that ask at the same time: most of it is waiting for those that must be silent. */
+const SWEEPS_AT_ONCE = 16;
+
+interface Asked {
+  readonly from: SeenRouter;
+  readonly tried: readonly TriedWay[];
+  readonly silent: readonly PingAnswer[];
+}
+
+async function sweep(
   { engine }: VerifyContext,
-  groups: readonly (readonly Way[])[],
-): Promise<readonly TriedWay[]> {
-  const asked = groups.filter((ways) => ways.length > 0);
-  const tried = await inParallel(asked, async (ways) => {
-    const answers = await pingAll(engine, ways[0]!.from.container, ways, 2);
-    return ways.map((way, at) => ({ way, answer: answers[at]! }));
-  });
-  return tried.flat();
+  from: SeenRouter,
+  ways: readonly Way[],
+  foreign: readonly string[],
+): Promise<Asked> {
+  const answers = await sweepFrom(engine, from.container, { ways, foreign });
+  const tried = ways.map((way, at) => ({ way, answer: answers.ways[at]! }));
+  return { from, tried, silent: answers.foreign };
 }
 
 /** Milliseconds in which a network with BFD finds another way, or a router restarts. */
@@ -79,9 +95,28 @@ async function askAgain(
   const lost = tried.filter(({ answer }) => answer.rtt === undefined).map(({ way }) => way);
   if (lost.length === 0) return new Map();
   await new Promise((resolve) => setTimeout(resolve, HEALING));
-  const byStart = groupBy(lost, ({ from }) => from.container);
-  const again = await ask(context, [...byStart.values()]);
-  return new Map(again.map((one) => [one.way, one]));
+  const byStart = [...groupBy(lost, ({ from }) => from).entries()];
+  const again = await inParallel(
+    byStart,
+    async ([from, ways]) => explain(context, await sweep(context, from, ways, [])),
+    SWEEPS_AT_ONCE,
+  );
+  return new Map(again.flat().map((one) => [one.way, one]));
+}
+
+/** Lost ways of one start of which ping is asked for the reason: each waits a second, and a finding shows one. */
+const EXPLAINED = 15;
+
+/** Gives lost ways what a router on the way or the kernel says. */
+async function explain(
+  { engine }: VerifyContext,
+  { from, tried }: Asked,
+): Promise<readonly TriedWay[]> {
+  const lost = tried.filter(({ answer }) => answer.rtt === undefined).slice(0, EXPLAINED);
+  const ways = lost.map(({ way }) => way);
+  const answers = await pingAll(engine, from.container, ways, 1);
+  const explained = new Map(ways.map((way, at) => [way, { way, answer: answers[at]! }]));
+  return tried.map((one) => explained.get(one.way) ?? one);
 }
 
 function countPings(tried: readonly TriedWay[]): Measured {

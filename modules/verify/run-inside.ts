@@ -26,7 +26,7 @@ export function runInside(
 /** Maps in parallel, a bounded number at a time; results stand in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
-  work: (item: T) => Promise<R>,
+  work: (item: T, at: number) => Promise<R>,
   atOnce: number = AT_ONCE,
 ): Promise<readonly R[]> {
   const results: R[] = [];
@@ -34,7 +34,7 @@ export async function inParallel<T, R>(
   const worker = async (): Promise<void> => {
     while (next < items.length) {
       const at = next++;
-      results[at] = await work(items[at]!);
+      results[at] = await work(items[at]!, at);
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));

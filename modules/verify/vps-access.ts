@@ -23,7 +23,7 @@ export interface Attempt extends Connection {
 
 const SSH = 22;
 /** LANs that try at the same time: most of it is waiting for silence. */
-const WAITING_AT_ONCE = 8;
+const WAITING_AT_ONCE = 16;
 
 /** From every LAN to every VPS that runs: its owner gets in by name, others to what is published, and nobody else. */
 export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<void>> {

@@ -1,5 +1,5 @@
 import { compareLinks, observeLinks } from "./links.ts";
-import { checkIsolation } from "./isolation.ts";
+import { checkIsolation, foreignAddresses, hostCounters } from "./isolation.ts";
 import { checkReach } from "./reach.ts";
 import { observeRouters } from "./observe-routers.ts";
 import { compareRouters, type SeenRouter } from "./routers.ts";
@@ -32,8 +32,12 @@ export const wan: Topic = {
         result: undefined,
       };
     });
-    await groups.run("wan", "reach", () => checkReach(context, routers, links));
-    await groups.run("wan", "isolation", () => checkIsolation(context, routers));
+    const before = await hostCounters(context.engine);
+    const foreign = foreignAddresses(context, routers);
+    const asked = await groups.run("wan", "reach", () =>
+      checkReach(context, routers, links, foreign),
+    );
+    await groups.run("wan", "isolation", () => checkIsolation(context, asked, before));
   },
 };
 

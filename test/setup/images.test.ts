@@ -41,7 +41,10 @@ describe("role images", () => {
   });
 
   it("router carries ping, fping, nft and BIRD, which need no capability but NET_ADMIN", async () => {
-    await inImage(images.router.id, "command -v ping && command -v fping && command -v nft && bird --version && ! getcap /usr/bin/*ping | grep .");
+    await inImage(
+      images.router.id,
+      "command -v ping && command -v fping && command -v nft && bird --version && ! getcap /usr/bin/*ping | grep .",
+    );
   });
 
   it("vps-debian-12 has no host key of its own", async () => {
