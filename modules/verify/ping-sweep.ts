@@ -17,11 +17,11 @@ export interface PingAnswer extends Ping {
 }
 
 /** Pings that one container has in the air at the same time. */
-const AT_ONCE = 15;
+const AT_ONCE = 40;
 
 /**
  * Asks all targets from one container, by one execution, with the reason of each that is lost: silence costs one
- * second for each fifteen. For many targets of a router there is router-sweep.ts.
+ * second for each forty. For many targets of a router there is router-sweep.ts.
  * @param tries packets before an address counts as silent; the first of a new neighbour may be lost to address resolution
  */
 export async function pingAll(

@@ -6,16 +6,20 @@ import type { GroupOutcome, VerifyContext } from "./topic.ts";
 import { vpsContainer } from "./vps-container.ts";
 import { compareInside, hostAddresses, type InsideView } from "./vps-inside-compare.ts";
 
+/** Servers that look out at the same time: most of it is waiting for silence. */
+const WAITING_AT_ONCE = 8;
+
 /** From inside every VPS that runs: neither the engine's host nor another tenant answers, and no login is powerful. */
 export async function checkInside(context: VerifyContext): Promise<GroupOutcome<void>> {
   const { plan, containers } = context;
   const running = plan.vps.filter(
     (vps) => vps.running && containers.get(vpsContainer(plan, vps))?.running === true,
   );
-  const views = await inParallel(running, async (vps) => ({
-    vps,
-    view: await observeInside(context, vps),
-  }));
+  const views = await inParallel(
+    running,
+    async (vps) => ({ vps, view: await observeInside(context, vps) }),
+    WAITING_AT_ONCE,
+  );
   return {
     findings: views.flatMap(({ vps, view }) => {
       const at = context.placeOf(vps.name);

@@ -9,12 +9,19 @@ import { prepare, ROOT } from "../../stacks/prepare.ts";
 /** The kabupaten of the tests: its own name and address block, so that a running deployment is untouched. */
 export const KABUPATEN = "uji";
 
+const SIMPUL = path.join(ROOT, "scripts/simpul");
 const FIXTURE = path.join(ROOT, "test/fixtures/inventory");
 
 export interface Said {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A run of the CLI that is under way. */
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Said>;
 }
 
 /** A small kabupaten deployed by the CLI, as a person would. */
@@ -24,6 +31,8 @@ export interface KabupatenLab {
   plan(): Promise<KabupatenPlan>;
   /** Runs the bin itself: `simpul("verify", "all", "--json")`. */
   simpul(...args: readonly string[]): Promise<Said>;
+  /** The same, for whoever wants to disturb it meanwhile. */
+  start(...args: readonly string[]): Running;
   cdktf(...args: readonly string[]): Promise<Said>;
   docker(...args: readonly string[]): Promise<Said>;
   /** Runs a command inside `simpul-uji-<container>`. */
@@ -51,7 +60,8 @@ export async function buildKabupatenLab(): Promise<KabupatenLab> {
       if (plan === undefined) throw new Error(JSON.stringify(findings));
       return plan;
     },
-    simpul: (...args) => run(path.join(ROOT, "scripts/simpul"), args),
+    simpul: (...args) => run(SIMPUL, args),
+    start: (...args) => startProgram(SIMPUL, args, environment),
     cdktf: (...args) =>
       run("bash", ["-c", '. .simpul/env && exec npx --no-install cdktf "$@"', "cdktf", ...args]),
     docker: (...args) => run("docker", args),
@@ -62,7 +72,7 @@ export async function buildKabupatenLab(): Promise<KabupatenLab> {
       // A test that failed may have left an inventory that cannot be planned.
       await rm(path.join(inventory, KABUPATEN), { recursive: true });
       await cp(path.join(FIXTURE, KABUPATEN), path.join(inventory, KABUPATEN), { recursive: true });
-      await run(path.join(ROOT, "scripts/simpul"), ["destroy", "--yes"]);
+      await run(SIMPUL, ["destroy", "--yes"]);
       await rm(inventory, { recursive: true, force: true });
     },
   };
@@ -75,12 +85,17 @@ function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Said> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
-    const texts = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data: Buffer) => (texts.stdout += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (texts.stderr += data.toString()));
+  return startProgram(program, args, env).ended;
+}
+
+function startProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
+  const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  const texts = { stdout: "", stderr: "" };
+  child.stdout.on("data", (data: Buffer) => (texts.stdout += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (texts.stderr += data.toString()));
+  const ended = new Promise<Said>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
   });
+  return { pid: child.pid ?? -1, ended };
 }

@@ -1,0 +1,99 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+
+import { localEngine, type Engine } from "../../modules/engine/docker-engine.ts";
+import { LOCAL } from "../../stacks/prepare.ts";
+import {
+  buildKabupatenLab,
+  KABUPATEN,
+  type KabupatenLab,
+  type Running,
+  type Said,
+} from "../twin/kabupaten-lab.ts";
+
+/** Thrown where a campaign would go on after somebody wanted it to end. */
+export class Interrupted extends Error {}
+
+/** The kabupaten of the tests, deployed by the CLI and about to be mistreated. */
+export class ProveLab {
+  readonly engine: Engine = localEngine(process.env);
+  /** Where its states are. */
+  readonly states = path.join(LOCAL, "state", KABUPATEN);
+
+  private constructor(
+    readonly kabupaten: KabupatenLab,
+    private readonly interrupt: AbortSignal,
+  ) {}
+
+  static async create(interrupt: AbortSignal): Promise<ProveLab> {
+    return new ProveLab(await buildKabupatenLab(), interrupt);
+  }
+
+  /** Runs the CLI to its end. */
+  simpul(...args: readonly string[]): Promise<Said> {
+    return this.start(...args).ended;
+  }
+
+  /** @throws {Interrupted} */
+  start(...args: readonly string[]): Running {
+    this.check();
+    return this.kabupaten.start(...args);
+  }
+
+  /** The command that every campaign repeats until it has finished. */
+  deploy(): Promise<Said> {
+    return this.simpul(...DEPLOY);
+  }
+
+  /** Standard output of docker. */
+  async docker(...args: readonly string[]): Promise<string> {
+    this.check();
+    const { exitCode, stdout, stderr } = await this.kabupaten.docker(...args);
+    if (exitCode !== 0) throw new Error(`docker ${args.slice(0, 2).join(" ")}: ${stderr.trim()}`);
+    return stdout;
+  }
+
+  /** Deploys what must succeed, so that there is something to mistreat. */
+  async up(): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.deploy();
+    if (exitCode !== 0) throw new Error(`a plain deploy fails: ${lastLines(stdout + stderr)}`);
+  }
+
+  /** Everything goes, and what was known about it: the next deploy begins from nothing. */
+  async fromNothing(): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.simpul("destroy", "--yes");
+    if (exitCode !== 0) throw new Error(`destroy fails: ${lastLines(stdout + stderr)}`);
+    await rm(this.states, { recursive: true, force: true });
+  }
+
+  /** All villages of Parakan join, or none: a change that adds routers and touches their POP's carrier. */
+  async villages(status: "active" | "planned"): Promise<void> {
+    await this.kabupaten.write("desa/parakan.yaml", villagesOfParakan(status));
+  }
+
+  /** Removes it all, whatever happened; not held up by an interrupt. */
+  remove(): Promise<void> {
+    return this.kabupaten.remove();
+  }
+
+  private check(): void {
+    if (this.interrupt.aborted) throw new Interrupted("interrupted");
+  }
+}
+
+export const DEPLOY = ["deploy", "--yes"] as const;
+
+/** The end of what a command said: the reason stands there. */
+export function lastLines(text: string, count = 4): string {
+  return text.trim().split("\n").slice(-count).join(" / ");
+}
+
+function villagesOfParakan(status: string): string {
+  return `kecamatan: { code: "33.23.08", name: Parakan }
+villages:
+  - { code: "33.23.08.1001", name: Parakan Wetan, status: ${status}, slug: desa-parakan-wetan }
+  - { code: "33.23.08.2002", name: Campursalam, status: ${status} }
+  - { code: "33.23.08.2003", name: Wanutengah, status: ${status} }
+  - { code: "33.23.08.2004", name: Nglondong, status: ${status} }
+`;
+}
