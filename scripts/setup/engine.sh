@@ -42,7 +42,8 @@ start_engine() {
 forget_dead_process() {
   local pid
   pid=$(cat "$1" 2>/dev/null) || return 0
-  [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "$2" ]] || rm -f "$1"
+  # One that nobody has reaped yet still has its name.
+  [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "$2" && $(cat "/proc/$pid/stat") != *") Z "* ]] || rm -f "$1"
 }
 
 # await_engine [PID]: true when it answers, false when PID ended or the time is over.
