@@ -6,6 +6,7 @@ import { routerFiles } from "../../modules/render/router-files.ts";
 import { compareLinks, observeLinks } from "../../modules/verify/links.ts";
 import { pingAll } from "../../modules/verify/ping-sweep.ts";
 import { observeRouter } from "../../modules/verify/router-observation.ts";
+import { sweepFrom } from "../../modules/verify/router-sweep.ts";
 import { compareRouters, type SeenRouter } from "../../modules/verify/routers.ts";
 import { compareRoutes } from "../../modules/verify/routes.ts";
 import { agencyLan, BLOCK, kabupaten } from "../render/router-fixture.ts";
@@ -73,6 +74,24 @@ describe("what verify sees of real routers", { timeout: 60_000 }, () => {
     );
     expect(answers.map(({ rtt }) => rtt !== undefined)).toEqual([true, false, true]);
     expect(answers[1]!.said).toBe("Destination Host Unreachable");
+  });
+
+  it("is which of many addresses answer, over both families by one execution", async () => {
+    const way = (family: "ipv4" | "ipv6", target: RouterPlan) => ({
+      source: first.source[family].text,
+      target: target.source[family].text,
+    });
+    const ways = [way("ipv4", second), way("ipv6", second), { target: "10.212.2.9" }];
+    const { ways: answered, foreign } = await sweepFrom(engine, lab.named(first.name), {
+      ways,
+      foreign: ["192.168.254.77", core.loopback.ipv6.text],
+    });
+    expect(answered.map(({ rtt, sent }) => [rtt !== undefined, sent])).toEqual([
+      [true, 1],
+      [true, 1],
+      [false, 2],
+    ]);
+    expect(foreign.map(({ rtt }) => rtt !== undefined)).toEqual([false, true]);
   });
 });
 

@@ -5,6 +5,7 @@ import { parseAnswers, questionScript } from "../../modules/verify/ask-names.ts"
 import { connectScript, parseConnections } from "../../modules/verify/connect-sweep.ts";
 import { growth, parseCounters } from "../../modules/verify/nft-counters.ts";
 import { medianRtt, parseSweep, sweepScript } from "../../modules/verify/ping-sweep.ts";
+import { readRouterSweep, routerSweepScript } from "../../modules/verify/router-sweep.ts";
 import { inParallel, sections } from "../../modules/verify/run-inside.ts";
 
 /** A shell reads it to the end without running it. */
@@ -20,10 +21,10 @@ describe("a ping sweep", () => {
     { target: "192.168.7.2" },
   ];
 
-  it("is one script that bash understands, fifteen at a time", () => {
+  it("is one script that bash understands, forty at a time", () => {
     const many = Array.from({ length: 65 }, (_, at) => ({ target: `10.0.0.${at}` }));
     isBash(sweepScript(many, 2));
-    expect(sweepScript(many, 2).match(/^wait$/gm)).toHaveLength(5);
+    expect(sweepScript(many, 2).match(/^wait$/gm)).toHaveLength(2);
     expect(sweepScript(pings, 1)).toContain(
       "ask 0 10.68.71.1 -I 10.71.79.1 &\nask 1 fe80::1%eth0  &",
     );
@@ -42,6 +43,42 @@ describe("a ping sweep", () => {
     ]);
     expect(medianRtt(answers)).toBe(0.179);
     expect(medianRtt([])).toBe(0);
+  });
+});
+
+describe("a router's sweep", () => {
+  const sweep = {
+    ways: [
+      { source: "10.71.79.1", target: "10.68.71.1" },
+      { source: "fd33::1", target: "fd33::9" },
+      { source: "10.71.79.1", target: "10.68.71.2" },
+    ],
+    foreign: ["192.168.254.77", "172.31.255.77"],
+  };
+
+  it("is one script that bash understands, with one source for each family", () => {
+    const script = routerSweepScript(sweep);
+    isBash(script);
+    expect(script).toContain("-S 10.71.79.1 -S fd33::1 -f -");
+  });
+
+  it("reads fping's answers, and takes what is missing as lost", () => {
+    // Recorded from fping 5.1.
+    const output = `10.68.71.1             : 0.142
+fd33::9                : -
+192.168.254.77         : -
+172.31.255.77          : 0.2
+10.68.71.9: error while sending ping: Network is unreachable
+== again
+fd33::9 : 1.5
+`;
+    const { ways, foreign } = readRouterSweep(sweep, output);
+    expect(ways.map(({ rtt, sent, said }) => [rtt, sent, said])).toEqual([
+      [0.142, 1, "silence"],
+      [1.5, 2, "silence"],
+      [undefined, 0, "not asked: the container did not finish"],
+    ]);
+    expect(foreign.map(({ rtt }) => rtt)).toEqual([undefined, 0.2]);
   });
 });
 
