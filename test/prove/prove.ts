@@ -9,12 +9,13 @@ import { fullDisk } from "./campaigns/full-disk.ts";
 import { kills } from "./campaigns/kills.ts";
 import { damagedStates } from "./campaigns/states.ts";
 import { together } from "./campaigns/together.ts";
+import { wan } from "./campaigns/wan.ts";
 import { engineIsOurs } from "./engine.ts";
 import { Interrupted, ProveLab } from "./prove-lab.ts";
 import { randomFrom } from "./random.ts";
 
 /** In the order in which they run. */
-const CAMPAIGNS = [kills, together, fullDisk, damagedStates, containers];
+const CAMPAIGNS = [kills, together, fullDisk, damagedStates, containers, wan];
 
 interface Options {
   readonly only?: readonly Campaign[];
