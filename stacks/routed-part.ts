@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from "../modules/constructs/cdktf.ts";
 import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
 import { Router } from "../modules/constructs/router.ts";
 import { Segment } from "../modules/constructs/segment.ts";
@@ -11,8 +12,16 @@ export interface RoutedPart {
   readonly routers: ReadonlyMap<string, Router>;
 }
 
-/** What every stack has: its own segments, and its routers with the carrier that configures them. */
-export function routedPart(context: StackContext, plan: KabupatenPlan): RoutedPart {
+/**
+ * What every stack has: its own segments, and its routers with the carrier that configures them.
+ *
+ * @param beside networks of the stack that its routers stand on and that are none of the plan's segments
+ */
+export function routedPart(
+  context: StackContext,
+  plan: KabupatenPlan,
+  beside: readonly ITerraformDependable[] = [],
+): RoutedPart {
   const segments = new Map(
     plan.segments
       .filter(({ stack }) => stack === context.stack)
@@ -26,7 +35,7 @@ export function routedPart(context: StackContext, plan: KabupatenPlan): RoutedPa
     image: "router",
     files: routerFiles(standing, plan.block),
   });
-  const networks = [...segments.values()].map(({ network }) => network);
+  const networks = [...[...segments.values()].map(({ network }) => network), ...beside];
   const routers = new Map(
     standing.map((router) => [
       router.name,

@@ -7,9 +7,10 @@ import type { Lock } from "../modules/inventory/model.ts";
 import { readRoleImages } from "../modules/engine/images.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
-import { DNS_STACK, PUSAT_DATA_STACK } from "../modules/plan/topology.ts";
+import { DNS_STACK, INTERNET_STACK, PUSAT_DATA_STACK } from "../modules/plan/topology.ts";
 import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
+import { internetStack } from "./internet-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
 import { routedPart } from "./routed-part.ts";
@@ -71,5 +72,6 @@ function addStack(
   const context = kabupatenStack(app, plan, stack, options);
   if (stack.name === DNS_STACK) dnsStack(context, plan, options.dns);
   else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
+  else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
   else routedPart(context, plan);
 }

@@ -6,13 +6,15 @@ set -euo pipefail
 BUNDLE=${BUNDLE:-/bundle}
 VOLUME=${VOLUME:-/etc/simpul}
 STAGING=$VOLUME/.staging
-# NAME/FILE: a slug and one of the three files.
-ALLOWED='^[a-z0-9][a-z0-9-]*/(addresses|bird\.conf|nftables\.conf)$'
+# NAME/FILE: a slug and one of the files.
+ALLOWED='^[a-z0-9][a-z0-9-]*/(addresses|bird\.conf|nftables\.conf|shaping)$'
 shopt -s nullglob
 declare -A kept=()
 
 # shellcheck source=../shared/carrier.sh
 source /usr/local/lib/simpul/carrier.sh
+# shellcheck source=shaping.sh
+source /usr/local/lib/simpul/shaping.sh
 
 main() {
   begin "$VOLUME"
@@ -25,7 +27,7 @@ main() {
 judge() {
   local folder file wrong=0
   for folder in "$STAGING"/*/; do
-    for file in addresses bird.conf nftables.conf; do
+    for file in addresses bird.conf nftables.conf shaping; do
       if [[ ! -e $folder$file ]]; then
         complain "${folder#"$STAGING"/}$file: is missing"
         wrong=1
@@ -48,6 +50,7 @@ parser() {
   case $1 in
     *.staging/*/bird.conf) bird -p -c "$1" ;;
     *.staging/*/nftables.conf) nft --check --file "$1" ;;
+    *.staging/*/shaping) shaping_is_right "$1" ;;
     *) addresses_are_right "$1" ;;
   esac
 }
@@ -58,6 +61,18 @@ addresses_are_right() {
     [[ $line =~ ^(#.*|lo\ [0-9a-f.:]+/(32|128)|segment\ [1-9][0-9]*\ [0-9a-f.:]+\ [a-z0-9-]+|drain\ [1-9])$ ]] ||
       { echo "not an address line: $line"; return 1; }
   done <"$1"
+}
+
+# The carrier has a network of its own, without any interface but lo: the kernel itself says whether it takes the tree.
+shaping_is_right() {
+  local line shapes=
+  while IFS= read -r line; do
+    [[ $line =~ ^(#.*|on\ [1-9][0-9]*|class\ [1-9a-f][0-9a-f]{0,3}\ [0-9a-f]{1,4}(\ [1-9][0-9]*){4}\ [0-9]+\ [0-7])$ ]] ||
+      { echo "not a shaping line: $line"; return 1; }
+    [[ $line != class* ]] || shapes=yes
+  done <"$1"
+  [[ -n $shapes ]] || return 0
+  shape lo "$1" && tc qdisc delete dev lo root
 }
 
 same() {
@@ -78,7 +93,7 @@ move() {
       fresh+=("$STAGING/$name")
       continue
     fi
-    for file in nftables.conf addresses bird.conf; do
+    for file in nftables.conf addresses shaping bird.conf; do
       same "$folder$file" "$VOLUME/$name/$file" && continue
       mv -fT "$folder$file" "$VOLUME/$name/$file"
       changed=$((changed + 1))

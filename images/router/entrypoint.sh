@@ -6,12 +6,17 @@ set -u
 shopt -s nullglob
 NAME=${1:?usage: simpul-entrypoint NAME}
 FOLDER=/etc/simpul/$NAME
-FILES=(nftables.conf addresses bird.conf)
+FILES=(nftables.conf addresses shaping bird.conf)
 # What was last accepted; in the container's own layer, so that it outlives a restart.
 GOOD=/var/lib/simpul
 CONTROL=/run/bird/bird.ctl
 POLL=2
 NULL6=00000000000000000000000000000000
+# Metric of the routes that BIRD sets, as the kernel lists it.
+BIRDS6=00000020
+
+# shellcheck source=shaping.sh
+source /usr/local/lib/simpul/shaping.sh
 
 declare -A held=() # file -> descriptor of the one judged last, whatever the verdict
 bird=              # process id
@@ -113,7 +118,7 @@ texts_are_right() {
 }
 
 put_in_force() {
-  if [[ -z $bird ]]; then start; else apply_filter && apply_addresses && reconfigure; fi
+  if [[ -z $bird ]]; then start; else apply_filter && apply_addresses && apply_shaping && reconfigure; fi
 }
 
 # The filter comes first: there is no moment at which packets pass unfiltered.
@@ -147,6 +152,18 @@ apply_addresses() {
   done <"$GOOD/addresses"
 }
 
+# Reads the file `shaping`; an interface that Docker has not plugged in yet is shaped when it comes.
+apply_shaping() {
+  local kind number device
+  while read -r kind number _; do
+    [[ $kind == on ]] || continue
+    while read -r _ device _; do
+      device=${device%:}
+      shape "${device%@*}" "$GOOD/shaping" || return
+    done < <(ip -oneline link show group "$number")
+  done <"$GOOD/shaping"
+}
+
 # Only after BIRD has moved its routes to the new source: with an address the kernel drops the routes that name it.
 remove_old_addresses() {
   local kind address wanted=' '
@@ -173,22 +190,24 @@ follow_interfaces() {
     if [[ -r $folder/ifindex ]] && read -r index <"$folder/ifindex"; then now+="${folder##*/}=$index "; fi
   done
   if [[ $now != "$interfaces" ]]; then
-    apply_addresses || return
+    apply_addresses && apply_shaping || return
     interfaces=$now
   fi
   remove_default_routes
 }
 
-# The kernel lists IPv4's default route first, IPv6's anywhere, beside null entries on lo.
+# The kernel lists IPv4's default routes first, by rising metric; IPv6's anywhere, beside null entries on lo. Docker's
+# are `proto boot`, with metric 0 in IPv4; the one that BIRD has learnt from the exit stays.
 remove_default_routes() {
-  local destination='' lines line
-  { read -r && read -r _ destination _; } </proc/net/route
-  if [[ $destination == 00000000 ]]; then
-    while ip -4 route delete default 2>/dev/null; do :; done
+  local destination='' metric='' lines line
+  { read -r && read -r _ destination _ _ _ _ metric _; } </proc/net/route
+  if [[ $destination == 00000000 && $metric == 0 ]]; then
+    while ip -4 route delete default proto boot 2>/dev/null; do :; done
   fi
   mapfile -t lines </proc/net/ipv6_route
   for line in "${lines[@]}"; do
-    [[ $line != "$NULL6 00 "* || $line == *" lo" ]] || ip -6 route delete default
+    [[ $line != "$NULL6 00 "* || $line == *" lo" || $line == "$NULL6 00 $NULL6 00 "????????????????????????????????" $BIRDS6 "* ]] ||
+      ip -6 route delete default proto boot
   done
   return 0
 }

@@ -1,8 +1,9 @@
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan, SegmentPlan } from "../plan/kabupaten-plan.ts";
-import type { RouterPlan } from "../plan/router-plan.ts";
+import type { ExitPlan, RouterPlan } from "../plan/router-plan.ts";
 import { Construct, Container, type ITerraformDependable } from "./cdktf.ts";
 import type { ConfigCarrier } from "./config-carrier.ts";
+import { OUTER_ROLE } from "./outer-segment.ts";
 import { segmentRole } from "./segment.ts";
 import { identity, imageId, type StackContext } from "./stack-context.ts";
 
@@ -25,11 +26,14 @@ export class Router extends Construct {
       command: [router.name],
       dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
       networkMode: "bridge",
-      networksAdvanced: router.interfaces.map(({ segment, address }) => ({
-        name: networkName(plan, segment),
-        ipv4Address: address.ipv4.text,
-        ipv6Address: address.ipv6.text,
-      })),
+      networksAdvanced: [
+        ...router.interfaces.map(({ segment, address }) => ({
+          name: networkName(plan, segment),
+          ipv4Address: address.ipv4.text,
+          ipv6Address: address.ipv6.text,
+        })),
+        ...(router.exit ? [outerEndpoint(plan, router.exit)] : []),
+      ],
       capabilities: {
         add: ["CAP_NET_ADMIN", "CAP_NET_RAW"],
         drop: ["ALL"],
@@ -39,7 +43,13 @@ export class Router extends Construct {
       volumes: [{ volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true }],
     };
     this.container = new Container(this, "container", {
-      ...identity(context, router.role, router.name, definition),
+      // The outer segment's own shape too: it can only be made anew when nothing stands on it.
+      ...identity(
+        context,
+        router.role,
+        router.name,
+        router.exit ? [definition, outerShape(plan)] : definition,
+      ),
       ...definition,
       image: imageId(context, "router"),
       memory: 128,
@@ -53,6 +63,21 @@ export class Router extends Construct {
       dependsOn: [carrier.container, ...networks],
     });
   }
+}
+
+function outerEndpoint(
+  { name: kabupaten }: KabupatenPlan,
+  { segment, ipv4, ipv6 }: ExitPlan,
+): { name: string; ipv4Address: string; ipv6Address?: string } {
+  return {
+    name: engineName({ kabupaten, role: OUTER_ROLE, name: segment }),
+    ipv4Address: ipv4.address.text,
+    ...(ipv6 && { ipv6Address: ipv6.address.text }),
+  };
+}
+
+function outerShape({ outer }: KabupatenPlan): readonly (string | undefined)[] {
+  return [outer?.interface, outer?.ipv4.prefix.text, outer?.ipv6?.prefix.text];
 }
 
 /** Name of the Docker network that carries this segment, whichever stack made it. */

@@ -22,6 +22,7 @@ const TIERS: Readonly<Record<string, string>> = {
   "perangkat-daerah": "agency router",
   desa: "village router",
   gateway: "gateway",
+  exit: "exit to the internet",
 };
 
 /** Names from the plan: which router is an agency's, how large a VPS is. */

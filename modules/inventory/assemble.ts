@@ -5,6 +5,7 @@ import {
   POOL_NAMES,
   type Desa,
   type Engine,
+  type InternetAccess,
   type Inventory,
   type Kabupaten,
   type PerangkatDaerah,
@@ -14,7 +15,7 @@ import {
   type Wan,
 } from "./model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
-import type { KabupatenFile, SiteEntry } from "./schema/kabupaten.ts";
+import type { EngineEntry, KabupatenFile, SiteEntry } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
 import type { VpsFile } from "./schema/vps.ts";
 
@@ -69,14 +70,25 @@ function siteOf(name: SiteName, { engine, location, capacity }: SiteEntry): Site
   return { name, engine, location: { lat, lon }, capacity: { cpu, memory, disk } };
 }
 
-function engineOf(
-  name: string,
-  { host, uplink }: { host?: string | undefined; uplink?: string | undefined },
-): Engine {
+function engineOf(name: string, { host, uplink, internet }: EngineEntry): Engine {
   return {
     name,
     ...(host === undefined ? {} : { host }),
     ...(uplink === undefined ? {} : { uplink }),
+    ...(internet === "none" ? {} : { internet: internetOf(internet) }),
+  };
+}
+
+/** The rules have seen that whoever has an IPv6 address has its gateway. */
+function internetOf(said: Exclude<EngineEntry["internet"], "none">): InternetAccess {
+  const { interface: port, ipv4, gateway, ipv6, gateway6, bandwidth } = said;
+  return {
+    ...(port === undefined ? {} : { interface: port }),
+    ipv4: { address: ipv4.address, prefix: ipv4.prefix, gateway },
+    ...(ipv6 === undefined || gateway6 === undefined
+      ? {}
+      : { ipv6: { address: ipv6.address, prefix: ipv6.prefix, gateway: gateway6 } }),
+    bandwidth,
   };
 }
 

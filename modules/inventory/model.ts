@@ -1,8 +1,11 @@
 import type { ByteSize } from "../core/byte-size.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
 import type { Place } from "../core/diagnostic.ts";
+import type { Address } from "../core/address.ts";
 import type { Duration } from "../core/duration.ts";
 import type { Hostname } from "../core/hostname.ts";
+import type { InterfaceAddress } from "../core/interface-address.ts";
+import type { PortRange } from "../core/port-range.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
@@ -58,6 +61,7 @@ export interface Kabupaten {
   readonly sites: ReadonlyMap<SiteName, Site>;
   readonly engines: ReadonlyMap<string, Engine>;
   readonly addressing: Addressing;
+  readonly internet: InternetRules;
   readonly origin: Origin;
 }
 
@@ -83,6 +87,38 @@ export interface Engine {
   readonly host?: string;
   /** Interface of the engine's host that leaves to other engines. */
   readonly uplink?: string;
+  /** The way to the provider; without it no default route leads out of this engine. */
+  readonly internet?: InternetAccess;
+}
+
+/** What the provider handed over. */
+export interface InternetAccess {
+  /** Port of the engine's host towards the provider; without it the outer segment is a bridge of its own. */
+  readonly interface?: string;
+  /** One address in each family may be private: a provider's modem, or carrier-grade NAT. */
+  readonly ipv4: OuterAddress;
+  readonly ipv6?: OuterAddress;
+  /** Of the line, the same in both directions. */
+  readonly bandwidth: Rate;
+}
+
+/** The kabupaten's own address towards the provider, and the provider's next hop. */
+export interface OuterAddress extends Pick<InterfaceAddress, "address" | "prefix"> {
+  readonly gateway: Address;
+}
+
+/** What leaves to the internet, whoever asks. */
+export interface InternetRules {
+  readonly deny: readonly DeniedPorts[];
+}
+
+/** Destination ports that nobody may open a connection to. */
+export interface DeniedPorts {
+  readonly ports: PortRange;
+  /** Both when absent. */
+  readonly protocol?: "tcp" | "udp" | undefined;
+  /** For people, and beside the rule. */
+  readonly why: string;
 }
 
 export interface Addressing {
@@ -164,7 +200,10 @@ export interface PerangkatDaerah {
   readonly subdomain: string;
   readonly router: RouterSite;
   readonly lan: Lan;
+  /** To the internet, each way. */
   readonly bandwidth: Rate;
+  /** Whether its LAN may open connections to the internet, where the kabupaten has a way there. */
+  readonly internet: "allowed" | "none";
   readonly origin: Origin;
 }
 

@@ -5,6 +5,8 @@
 const OF_THE_PLAN: ReadonlySet<string> = new Set([
   "core",
   "gateway",
+  "internet",
+  "internet-exit",
   "name-service",
   "ns-primary",
   "pusat-data",

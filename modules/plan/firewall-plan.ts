@@ -1,12 +1,12 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Audience, Inventory, PerangkatDaerah } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { internetAccess } from "./internet-access.ts";
 import type { FirewallPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { NAME_SERVICE, type RouterSeat } from "./topology.ts";
 
-const OPEN: FirewallPlan = { forward: "open", openings: [] };
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
 
 /**
@@ -20,6 +20,8 @@ export function planFirewalls(
   block: DualPrefix,
 ): (router: RouterSeat) => FirewallPlan {
   const kabupaten = prefixLists([block]);
+  const beyond = internetAccess(inventory) === undefined ? "nothing" : "internet";
+  const open: FirewallPlan = { forward: "open", beyond, openings: [] };
   const serviceOf = (matches: (server: ServerSeat) => boolean): DualPrefixes =>
     prefixLists(
       servers
@@ -33,11 +35,15 @@ export function planFirewalls(
 
   const nameService: FirewallPlan = {
     forward: "deny",
-    openings: nameServiceOpenings(
-      kabupaten,
-      resolvers,
-      serviceOf(({ role }) => role === "secondary"),
-    ),
+    beyond,
+    openings: [
+      ...nameServiceOpenings(
+        kabupaten,
+        resolvers,
+        serviceOf(({ role }) => role === "secondary"),
+      ),
+      ...(beyond === "nothing" ? [] : resolverQuestions(resolvers)),
+    ],
   };
 
   const tenant = ({ name }: RouterSeat): FirewallPlan => {
@@ -45,6 +51,8 @@ export function planFirewalls(
     const own = serviceOf((server) => server.tenant === name);
     return {
       forward: "deny",
+      // A server asks nobody on the internet yet: nothing in its file could name whom.
+      beyond: "nothing",
       openings: [
         ...ownerOpenings(lansOf([name]), own),
         ...DNS_TRANSPORTS.map((protocol) => ({
@@ -60,9 +68,19 @@ export function planFirewalls(
   };
 
   return (router) => {
-    if (router.tier !== "gateway") return OPEN;
+    if (router.tier !== "gateway") return open;
     return router.name === NAME_SERVICE ? nameService : tenant(router);
   };
+}
+
+/** Resolvers ask the name servers of the world; the packet filter of the exit lets out no other question of theirs. */
+export function resolverQuestions(resolvers: DualPrefixes): readonly Opening[] {
+  return DNS_TRANSPORTS.map((protocol) => ({
+    name: `questions-${protocol}`,
+    from: resolvers,
+    protocol,
+    port: 53,
+  }));
 }
 
 function ownerOpenings(from: DualPrefixes, to: DualPrefixes): readonly Opening[] {

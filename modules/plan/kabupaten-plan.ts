@@ -1,4 +1,6 @@
+import type { Address } from "../core/address.ts";
 import type { DualAddress, DualPrefix } from "../core/dual.ts";
+import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
 import type { DnsPlan } from "./dns-plan.ts";
 import type { RouterPlan } from "./router-plan.ts";
@@ -22,6 +24,8 @@ export interface KabupatenPlan {
   readonly routers: readonly RouterPlan[];
   readonly vps: readonly VpsPlan[];
   readonly dns: DnsPlan;
+  /** Towards the provider; absent where nothing leads to the internet. */
+  readonly outer?: OuterSegmentPlan;
 }
 
 /** One Terraform state: a failure domain. */
@@ -44,4 +48,22 @@ export interface SegmentPlan {
   readonly engineAddress: DualAddress;
   /** Linux bridge on the engine's host; at most 15 characters. */
   readonly bridge: string;
+}
+
+/** The segment between the exit and the provider: one Docker network, numbered by the provider. */
+export interface OuterSegmentPlan {
+  readonly name: string;
+  readonly stack: string;
+  /** Port of the engine's host that it is bound to; an isolated bridge when absent. */
+  readonly interface?: string;
+  readonly ipv4: OuterNetwork;
+  readonly ipv6?: OuterNetwork;
+  /** As `SegmentPlan.bridge`; where there is no port. */
+  readonly bridge: string;
+}
+
+export interface OuterNetwork {
+  readonly prefix: Prefix;
+  /** What Docker believes to be the gateway; neither ours nor, where there is room, the provider's. */
+  readonly engineAddress: Address;
 }

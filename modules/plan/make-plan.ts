@@ -1,18 +1,23 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DualPrefix } from "../core/dual.ts";
+import { Address } from "../core/address.ts";
+import { isHostOf } from "../core/interface-address.ts";
 import { stableHex } from "../core/stable-hash.ts";
-import type { Inventory } from "../inventory/model.ts";
+import type { Inventory, OuterAddress } from "../inventory/model.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
 import { planFirewalls } from "./firewall-plan.ts";
-import type { KabupatenPlan, SegmentPlan } from "./kabupaten-plan.ts";
+import { internetAccess } from "./internet-access.ts";
+import { planExit } from "./internet-plan.ts";
+import type { KabupatenPlan, OuterSegmentPlan, SegmentPlan } from "./kabupaten-plan.ts";
 import { newLockEntries } from "./lock-entries.ts";
 import { notLocked } from "./plan-findings.ts";
+import type { ExitPlan } from "./router-plan.ts";
 import { firstHost, planRouters } from "./routing.ts";
 import { engineAddress } from "./segment-hosts.ts";
 import { seatServers, type ServerSeat } from "./servers.ts";
-import { layOut, type SegmentSeat } from "./topology.ts";
+import { INTERNET_STACK, layOut, type SegmentSeat } from "./topology.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
 import { planZones } from "./zones.ts";
 
@@ -37,6 +42,8 @@ export function makePlan(inventory: Inventory): {
 
   const zones = planZones(inventory, topology.routers, servers, addresses.result);
   const firewallOf = planFirewalls(inventory, addresses.result, servers, block);
+  const access = internetAccess(inventory);
+  const exit = access && planExit(access, inventory, addresses.result, servers);
   const findings = [...found, ...zones.findings];
   if (findings.some(({ severity }) => severity === "error")) return { findings };
   const plan: KabupatenPlan = {
@@ -48,9 +55,10 @@ export function makePlan(inventory: Inventory): {
     asns: addresses.result.asns,
     stacks: topology.stacks,
     segments: topology.segments.map((seat) => segmentPlan(kabupaten.name, seat, addresses.result)),
-    routers: planRouters(topology, addresses.result, servers, firewallOf),
+    routers: planRouters(topology, addresses.result, servers, firewallOf, exit),
     vps: vpsPlans(inventory, servers, addresses.result),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
+    ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
   return { plan, findings: [...findings, ...pending(inventory, plan)] };
 }
@@ -72,6 +80,28 @@ function segmentPlan(kabupaten: string, seat: SegmentSeat, addresses: AddressPla
     engineAddress: engineAddress(prefix),
     bridge: `smp${stableHex(`${kabupaten}/${kind}/${name}`, 12)}`,
   };
+}
+
+/** The segment towards the provider: known to the exit alone, and none of our address plan. */
+function outerSegment(kabupaten: string, exit: ExitPlan): OuterSegmentPlan {
+  const { segment, interface: port, ipv4, ipv6 } = exit;
+  return {
+    name: segment,
+    stack: INTERNET_STACK,
+    ...(port !== undefined && { interface: port }),
+    ipv4: { prefix: ipv4.prefix, engineAddress: spareAddress(ipv4) },
+    ...(ipv6 && { ipv6: { prefix: ipv6.prefix, engineAddress: spareAddress(ipv6) } }),
+    bridge: `smp${stableHex(`${kabupaten}/outer/${segment}`, 12)}`,
+  };
+}
+
+/** An address that neither we nor the provider have; on a /30 there is none, and the provider's stands for it. */
+function spareAddress({ address, prefix, gateway }: OuterAddress): Address {
+  for (let offset = 2n; offset < 5n && offset < prefix.size; offset++) {
+    const spare = Address.inside(prefix, prefix.size - offset);
+    if (![address.text, gateway.text].includes(spare.text) && isHostOf(spare, prefix)) return spare;
+  }
+  return gateway;
 }
 
 function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {

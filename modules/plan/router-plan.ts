@@ -1,4 +1,5 @@
-import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
+import type { Dual, DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
+import type { DeniedPorts, OuterAddress } from "../inventory/model.ts";
 
 /** What one router is to be; decided here, translated by render/ and constructs/. */
 export interface RouterPlan {
@@ -6,7 +7,7 @@ export interface RouterPlan {
   readonly name: string;
   /** Role in the contract of names: tenants' gateways are `gateway`, all others `router`. */
   readonly role: "router" | "gateway";
-  readonly tier: "core" | "pop" | "perangkat-daerah" | "desa" | "gateway";
+  readonly tier: "core" | "pop" | "perangkat-daerah" | "desa" | "gateway" | "exit";
   /** For people: `POP Parakan`. */
   readonly title: string;
   readonly stack: string;
@@ -35,7 +36,13 @@ export interface RouterPlan {
    * neighbours have somewhere else to go; others stop at once.
    */
   readonly drainSeconds?: number;
+  /** Families in which the plan leads to the internet: here a default route is known, from above only. */
+  readonly internet: readonly FamilyKey[];
+  /** Of the one router that stands between the kabupaten and its provider. */
+  readonly exit?: ExitPlan;
 }
+
+export type FamilyKey = keyof Dual<unknown>;
 
 export interface InterfacePlan {
   readonly segment: string;
@@ -63,6 +70,8 @@ export interface HubPlan {
 /** A neighbour, and all that it may announce. */
 export interface HubPeer extends NeighbourPlan {
   readonly mayAnnounce: DualPrefixes;
+  /** Families in which it may announce the default route: the exit. */
+  readonly mayLeadOut?: readonly FamilyKey[];
 }
 
 export interface BesidePeer extends HubPeer {
@@ -78,9 +87,43 @@ export type OriginatedRoute =
   /** A service address, and the server on a segment of the router that holds it. */
   | { readonly via: "server"; readonly prefix: DualPrefix; readonly server: DualAddress };
 
+/** The one place where packets leave the kabupaten and answers come back. */
+export interface ExitPlan {
+  /** Name of the segment between it and the provider; not one of the plan's own segments. */
+  readonly segment: string;
+  /** Port of the engine's host; without it the segment is a bridge of its own. */
+  readonly interface?: string;
+  readonly ipv4: OuterAddress;
+  readonly ipv6?: OuterAddress;
+  /** Of the line, bits per second each way. */
+  readonly bandwidth: number;
+  /** May open connections to anything on the internet but the denied ports. */
+  readonly clients: DualPrefixes;
+  /** What others may. */
+  readonly openings: readonly Opening[];
+  readonly denied: readonly DeniedPorts[];
+  readonly classes: readonly ShapedClass[];
+}
+
+/** A share of the provider's line, the same in both directions. */
+export interface ShapedClass {
+  /** The agency's slug; `control` and `common` are nobody's. */
+  readonly name: string;
+  /** Minor number of the class, 2 to 65535. */
+  readonly number: number;
+  /** Bits per second that it has when all want more than there is. */
+  readonly guaranteed: number;
+  /** Bits per second that it never exceeds. */
+  readonly most: number;
+  /** Whose traffic it is. */
+  readonly prefixes: DualPrefixes;
+}
+
 export interface FirewallPlan {
   /** `open` forwards everything the routes allow; `deny` only the openings and their answers. */
   readonly forward: "open" | "deny";
+  /** What may be at the other end of a packet that one end in the kabupaten's block sends or gets. */
+  readonly beyond: "nothing" | "internet";
   readonly openings: readonly Opening[];
 }
 

@@ -4,6 +4,8 @@ import { Prefix } from "../core/prefix.ts";
 import { seatKey, type AddressPlan } from "./address-plan.ts";
 import type {
   BesidePeer,
+  ExitPlan,
+  FamilyKey,
   FirewallPlan,
   HubPlan,
   InterfacePlan,
@@ -20,8 +22,9 @@ export function planRouters(
   addresses: AddressPlan,
   servers: readonly ServerSeat[],
   firewallOf: (router: RouterSeat) => FirewallPlan,
+  exit?: ExitPlan,
 ): readonly RouterPlan[] {
-  const routing = new Routing(topology, addresses, servers);
+  const routing = new Routing(topology, addresses, servers, exit);
   return topology.routers.map((seat) => routing.plan(seat, firewallOf(seat)));
 }
 
@@ -48,6 +51,7 @@ class Routing {
     readonly topology: Topology,
     readonly addresses: AddressPlan,
     readonly servers: readonly ServerSeat[],
+    readonly exit: ExitPlan | undefined,
   ) {}
 
   plan(seat: RouterSeat, firewall: FirewallPlan): RouterPlan {
@@ -72,6 +76,8 @@ class Routing {
       originates: this.#originates(seat),
       aggregates: prefixLists(this.#aggregates(seat)),
       firewall,
+      internet: this.#internet(),
+      ...(this.exit !== undefined && tier === "exit" && { exit: this.exit }),
       ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
     };
   }
@@ -79,6 +85,11 @@ class Routing {
   /** Another core does its work meanwhile. */
   #isSpare(seat: RouterSeat): boolean {
     return seat.tier === "core" && seat.down.some((one) => this.#besides(seat, one).length > 0);
+  }
+
+  #internet(): readonly FamilyKey[] {
+    if (this.exit === undefined) return [];
+    return this.exit.ipv6 === undefined ? ["ipv4"] : ["ipv4", "ipv6"];
   }
 
   #interface(segment: string, name: string): InterfacePlan {
@@ -113,6 +124,7 @@ class Routing {
         .map((peer) => ({
           ...this.#neighbour(peer, segment),
           mayAnnounce: this.#announced(peer),
+          ...(peer.tier === "exit" && { mayLeadOut: this.#internet() }),
         })),
       beside: this.#beside(seat, segment),
     };
@@ -129,6 +141,7 @@ class Routing {
     return cores.map((core) => ({
       ...this.#neighbour(core, segment),
       mayAnnounce,
+      ...(this.exit !== undefined && { mayLeadOut: this.#internet() }),
       dialled: core.name < seat.name,
     }));
   }

@@ -1,5 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory, PerangkatDaerah, Pop } from "../inventory/model.ts";
+import { EXIT_ROUTER, internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 
 /** Who stands where, before anything has an address. */
@@ -20,7 +21,7 @@ export interface RouterSeat {
   /** Slug; a gateway carries its tenant's. */
   readonly name: string;
   readonly role: "router" | "gateway";
-  readonly tier: "core" | "pop" | "perangkat-daerah" | "desa" | "gateway";
+  readonly tier: "core" | "pop" | "perangkat-daerah" | "desa" | "gateway" | "exit";
   readonly title: string;
   readonly stack: string;
   readonly kind: "container" | "external";
@@ -40,6 +41,7 @@ export const NAME_SERVICE = "name-service";
 const BACKBONE_STACK = "backbone";
 export const PUSAT_DATA_STACK = "pusat-data";
 export const DNS_STACK = "dns";
+export const INTERNET_STACK = "internet";
 
 /** Name of the stack that holds a POP and everything behind it. */
 function kecamatanStack(pop: string): string {
@@ -98,6 +100,7 @@ export function layOut(inventory: Inventory): Topology {
         DNS_STACK,
         inventory.kabupaten.origin.at("domain"),
       ),
+      ...exitSeats(inventory),
     ],
   };
 }
@@ -123,6 +126,9 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
   return [
     { name: BACKBONE_STACK, title: "Backbone: core routers and segments", needs: [] },
     { name: DNS_STACK, title: "Names: primary, secondary and resolver", needs },
+    ...(internetAccess(inventory) === undefined
+      ? []
+      : [{ name: INTERNET_STACK, title: "Internet: the exit to the provider", needs }]),
     ...(tenants.length > 0 ? [pusatData] : []),
     ...inventory.wan.pops.map(({ name, kecamatan }) => ({
       name: kecamatanStack(name),
@@ -210,6 +216,24 @@ function desaSeats({ desa }: Inventory): readonly RouterSeat[] {
       lan: { length: lan.length, pool: "desa" },
       at: origin.at(),
     }));
+}
+
+function exitSeats(inventory: Inventory): readonly RouterSeat[] {
+  if (internetAccess(inventory) === undefined) return [];
+  const { sites, origin } = inventory.kabupaten;
+  return [
+    {
+      name: EXIT_ROUTER,
+      role: "router",
+      tier: "exit",
+      title: "Exit to the internet",
+      stack: INTERNET_STACK,
+      kind: "container",
+      up: ["pusat-data"],
+      down: [],
+      at: origin.at("engines", sites.get("pusat-data")!.engine, "internet"),
+    },
+  ];
 }
 
 function gatewaySeat(tenant: string, title: string, stack: string, at: Place): RouterSeat {

@@ -1,7 +1,7 @@
 import type { DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { HubPeer, HubPlan, RouterPlan } from "../plan/router-plan.ts";
-import { birdName, type Family } from "./bird-names.ts";
+import { birdName, EVERYWHERE, type Family } from "./bird-names.ts";
 import { sortedPrefixes } from "./prefix-list.ts";
 
 /** More autonomous systems than any way through one kabupaten has. */
@@ -25,15 +25,20 @@ ${body}  reject;
 }
 
 function peerCase(peer: HubPeer, family: Family): string {
-  const allowed = sortedPrefixes(peer.mayAnnounce[family.key]);
+  const leadsOut = peer.mayLeadOut?.includes(family.key) ?? false;
+  const allowed = [
+    ...sortedPrefixes(peer.mayAnnounce[family.key]).map(({ text }) => text),
+    ...(leadsOut ? [EVERYWHERE[family.key]] : []),
+  ];
   if (allowed.length === 0) return "";
   // Without the blank before the colon BIRD reads it as part of an IPv6 address.
   return `    # ${peer.router}
-    ${peer.address[family.key].text} : if bgp_path.first = ${peer.asn} && net ~ ${list(allowed)} then accept;`;
+    ${peer.address[family.key].text} : if bgp_path.first = ${peer.asn} && net ~ [ ${allowed.join(", ")} ] then accept;`;
 }
 
 /**
- * From the core: only what lies in the kabupaten's block, never what is this router's own. To the core: what is its
+ * From the core: only what lies in the kabupaten's block, never what is this router's own; the default route only where
+ * the plan leads to the internet. To the core: what is its
  * own and what its hubs brought, folded into the aggregates; nothing that came from the core, for no router below it
  * is a way between cores (RFC 7908).
  */
@@ -54,14 +59,19 @@ export function uplinkFilters(
     ...originated(true).map(({ text }) => text),
   ];
   const aggregates = sortedPrefixes(router.aggregates[family.key]);
+  const fromAbove = [
+    `${block[family.key].text}+`,
+    ...(router.internet.includes(family.key) && !router.exit ? [EVERYWHERE[family.key]] : []),
+  ];
   const fromUplink = [
-    `if !(net ~ [ ${block[family.key].text}+ ]) || bgp_path.len > ${LONGEST_PATH} then reject;`,
+    `if !(net ~ [ ${fromAbove.join(", ")} ]) || bgp_path.len > ${LONGEST_PATH} then reject;`,
     ...(own.length > 0 ? [`if net ~ [ ${own.join(", ")} ] then reject;`] : []),
     "accept;",
   ];
   const toUplink = [
     `if proto = "aggregate${number}" then accept;`,
     ...(aggregates.length > 0 ? [`if net ~ ${list(aggregates, "+")} then reject;`] : []),
+    ...(router.exit ? [`if proto = "internet${number}" then accept;`] : []),
     `if proto ~ "hub${number}_*" || proto = "own${number}" || proto = "server${number}" then accept;`,
     "reject;",
   ];

@@ -8,6 +8,9 @@ export interface Family {
   readonly number: 4 | 6;
 }
 
+/** The default route: the whole internet. */
+export const EVERYWHERE = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
+
 export const FAMILIES: readonly Family[] = [
   { key: "ipv4", number: 4 },
   { key: "ipv6", number: 6 },

@@ -1,7 +1,8 @@
 import type { DualPrefix } from "../core/dual.ts";
+import { SPECIAL_PURPOSE } from "../core/special-purpose.ts";
 import type { OriginatedRoute, RouterPlan } from "../plan/router-plan.ts";
 import { hubExportFilter, hubImportFilter, kernelFilter, uplinkFilters } from "./bird-filters.ts";
-import { birdName, type Family, FAMILIES, interfaceOn } from "./bird-names.ts";
+import { birdName, EVERYWHERE, type Family, FAMILIES, interfaceOn } from "./bird-names.ts";
 import { commentText } from "./comment-text.ts";
 import { sortedPrefixes } from "./prefix-list.ts";
 
@@ -10,7 +11,7 @@ import { sortedPrefixes } from "./prefix-list.ts";
  * family's trouble is not the other's.
  *
  * Names that others may rely on: `uplink4_ROUTER_SEGMENT` for fixed neighbours towards the core, `beside4_ROUTER_SEGMENT`
- * for those beside it, `hub4_SEGMENT_N` for those that call in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `nowhere4`. What a hub refuses is shown
+ * for those beside it, `hub4_SEGMENT_N` for those that call in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `nowhere4`, `internet4` (the exit's). What a hub refuses is shown
  * by `show route filtered`.
  *
  * @param block the kabupaten's whole address block: a router takes nothing outside it from the core
@@ -66,34 +67,22 @@ function statics(router: RouterPlan, family: Family): readonly string[] {
       `${family.key} { preference 1; }`,
       nowhere.map((prefix) => `route ${prefix} unreachable;`),
     ),
+    ...leadingOut(router, family),
   ].filter((text) => text !== "");
+}
+
+/** Only while the port towards the provider is up: else everybody sees at once that there is no way out. */
+function leadingOut({ exit }: RouterPlan, { key, number }: Family): readonly string[] {
+  const outer = exit?.[key];
+  if (outer === undefined) return [];
+  const route = `route ${EVERYWHERE[key]} via ${outer.gateway.text};`;
+  return [staticProtocol(`internet${number}`, key, ["check link;", route])];
 }
 
 function staticProtocol(name: string, channel: string, routes: readonly string[]): string {
   if (routes.length === 0) return "";
   return `protocol static ${name} {\n  ${[`${channel};`, ...routes].join("\n  ")}\n}`;
 }
-
-/**
- * Private and special-purpose space (RFC 1918, RFC 4193, RFC 6890) that the core leads nowhere. Absent are the blocks
- * that BIRD and the kernel refuse by themselves: 0.0.0.0/8, 127.0.0.0/8, 240.0.0.0/4, fe80::/10, ::1/128.
- */
-const SPECIAL_PURPOSE = {
-  ipv4: [
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.88.99.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-  ],
-  ipv6: ["64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7"],
-} as const;
 
 /** The routes outlive BIRD: a router that takes leave forwards on while its neighbours turn to others. */
 function kernelProtocol(family: Family): string {

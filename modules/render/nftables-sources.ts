@@ -1,5 +1,5 @@
 import type { Prefix } from "../core/prefix.ts";
-import type { InterfacePlan, RouterPlan } from "../plan/router-plan.ts";
+import type { HubPeer, InterfacePlan, RouterPlan } from "../plan/router-plan.ts";
 import { type Family, FAMILIES } from "./bird-names.ts";
 import { nftablesSet } from "./nftables-set.ts";
 import { withoutNested } from "./prefix-list.ts";
@@ -15,7 +15,8 @@ export interface SourceCheck {
  * From a segment with hub peers or servers come only their planned prefixes; from one with an uplink anything but
  * what stands on this router's other side. Where other hubs stand on the segment (cores on a backbone), what the plan has
  * behind them comes, too, as long as the way back to it leads out there: a tenant's address from the backbone is false
- * while its gateway is this core's own neighbour, and true when that line is cut and another core passes it on.
+ * while its gateway is this core's own neighbour, and true when that line is cut and another core passes it on. Answers
+ * from the internet come on the exit's segment, and from another core while the way out leads there.
  */
 export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck {
   const slug = one.segment.replaceAll("-", "_");
@@ -41,11 +42,17 @@ export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck
     ...(hub && !isUplink ? [ERRORS4, ERRORS6] : []),
     ...FAMILIES.flatMap(({ key, number }) => {
       const source = `${key === "ipv4" ? "ip" : "ip6"} saddr`;
-      if (beside.length === 0)
-        return [`${source} ${isUplink ? "" : "!= "}@sources${number}_${slug} ${REFUSE}`];
+      const leadsOut = (peers: readonly HubPeer[] = []): boolean =>
+        !isUplink && peers.some(({ mayLeadOut }) => mayLeadOut?.includes(key));
+      if (beside.length === 0) {
+        const answers = leadsOut(hub?.peers) ? `${source} @special${number} ` : "";
+        return [`${source} ${isUplink ? "" : "!= "}@sources${number}_${slug} ${answers}${REFUSE}`];
+      }
+      const sound = "fib saddr . iif oif exists goto verdict";
       return [
         `${source} @sources${number}_${slug} goto verdict`,
-        `${source} @beside${number}_${slug} fib saddr . iif oif exists goto verdict`,
+        `${source} @beside${number}_${slug} ${sound}`,
+        ...(leadsOut(beside) ? [`${source} != @special${number} ${sound}`] : []),
       ];
     }),
     beside.length === 0 ? "goto verdict" : REFUSE,

@@ -11,7 +11,7 @@ import type { RouterPlan } from "../plan/router-plan.ts";
  * - `drain SECONDS`: how long it forwards on after it has told its neighbours that it goes.
  */
 export function routerAddresses(router: RouterPlan): string {
-  const { loopback, lan } = router;
+  const { loopback, lan, exit } = router;
   const own = [
     loopback.ipv4,
     loopback.ipv6,
@@ -21,6 +21,8 @@ export function routerAddresses(router: RouterPlan): string {
     ({ segment, address }) =>
       `segment ${segmentNumber(router, segment)} ${address.ipv4.text} ${segment}`,
   );
+  if (exit)
+    segments.push(`segment ${outerNumber(router)} ${exit.ipv4.address.text} ${exit.segment}`);
   const lines = [
     `# ${router.name}`,
     ...own.map((address) => `lo ${address.hostPrefix}`),
@@ -35,4 +37,9 @@ export function segmentNumber(router: RouterPlan, segment: string): number {
   const at = router.interfaces.findIndex((one) => one.segment === segment);
   if (at < 0) throw new Error(`router ${router.name} does not stand on segment ${segment}`);
   return at + 1;
+}
+
+/** Interface group of the exit's port towards the provider. */
+export function outerNumber(router: RouterPlan): number {
+  return router.interfaces.length + 1;
 }

@@ -4,6 +4,7 @@ import { birdConfig } from "./bird.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { nftablesRuleset } from "./nftables.ts";
 import { routerAddresses } from "./router-addresses.ts";
+import { routerShaping } from "./router-shaping.ts";
 
 /**
  * The folders that a stack's router carrier brings: one for each router that is a container.
@@ -20,5 +21,6 @@ export function routerFiles(
       { path: `${router.name}/addresses`, text: routerAddresses(router) },
       { path: `${router.name}/bird.conf`, text: birdConfig(router, block) },
       { path: `${router.name}/nftables.conf`, text: nftablesRuleset(router, block) },
+      { path: `${router.name}/shaping`, text: routerShaping(router) },
     ]);
 }

@@ -43,6 +43,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
           Object.entries(POOLS).map(([name, text]) => [name as PoolName, ok(Prefix.parse(text))]),
         ),
       },
+      internet: { deny: [] },
       origin,
     },
     wan: {
@@ -68,6 +69,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       router: { at: pops[pop]!, kind: "container" },
       lan: { length, devices: 3 },
       bandwidth: ok(Rate.parse("50Mbps")),
+      internet: "allowed",
       origin,
     })),
     desa: [],

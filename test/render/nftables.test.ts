@@ -107,7 +107,11 @@ describe("nftablesRuleset of a gateway", () => {
     ]);
     const text = ruleset({
       ...gateway,
-      firewall: { forward: "deny", openings: [{ name: "x", from: nested, protocol: "icmp" }] },
+      firewall: {
+        forward: "deny",
+        beyond: "nothing",
+        openings: [{ name: "x", from: nested, protocol: "icmp" }],
+      },
     });
     expect(text).toContain("ip saddr { 10.212.0.0/18 } icmp type echo-request");
   });

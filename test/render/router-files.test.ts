@@ -29,7 +29,9 @@ describe("routerFiles", () => {
   it("leaves out routers that are no container", () => {
     const external = { ...agencies[1]!, kind: "external" as const };
     const paths = routerFiles([agencies[0]!, external], BLOCK).map(({ path }) => path);
-    expect(paths).toEqual(["dinas-1/addresses", "dinas-1/bird.conf", "dinas-1/nftables.conf"]);
+    expect(paths).toEqual(
+      ["addresses", "bird.conf", "nftables.conf", "shaping"].map((file) => `dinas-1/${file}`),
+    );
   });
 
   it("keeps a person's line breaks out of the configuration", () => {

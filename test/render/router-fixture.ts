@@ -116,6 +116,7 @@ function gateway(): RouterPlan {
     ],
     firewall: {
       forward: "deny",
+      beyond: "nothing",
       openings: [
         {
           name: "ssh-from-owner",
@@ -206,7 +207,8 @@ function router(
     hubs: [],
     originates: [],
     aggregates: lists([]),
-    firewall: { forward: "open", openings: [] },
+    firewall: { forward: "open", beyond: "nothing", openings: [] },
+    internet: [],
   };
 }
 

@@ -156,7 +156,8 @@ export function describeGateway(
 
     it("keeps a connection while its gateway's list changes, and no new one gets through", async () => {
       const long = ssh(owner, 4, "for i in {1..30}; do echo $i; sleep 0.2; done");
-      const closed = { ...gateway, firewall: { forward: "deny" as const, openings: [] } };
+      const firewall = { forward: "deny", beyond: "nothing", openings: [] } as const;
+      const closed = { ...gateway, firewall };
       await lab().deliver(routerFiles([...others, closed], BLOCK));
       await until(
         "the gateway has closed",

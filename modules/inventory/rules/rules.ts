@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
 import { checkAddressing } from "./addressing.ts";
 import { checkAreas } from "./areas.ts";
+import { checkInternet } from "./internet.ts";
 import { checkLinks } from "./links.ts";
 import { checkNames } from "./names.ts";
 import { checkNeighbours } from "./neighbours.ts";
@@ -23,6 +24,7 @@ const RULES = [
   checkLinks,
   checkAddressing,
   checkNeighbours,
+  checkInternet,
   checkVps,
   checkSites,
   checkPlaceholders,

@@ -6,7 +6,8 @@ import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { choice, field, flag, wholeNumber, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
-import { byteSize, code, governmentDomain, slug } from "./values.ts";
+import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
+import { byteSize, code, governmentDomain, interfaceName, slug } from "./values.ts";
 
 /** Says that the values beside it are a guess of `simpul init`: `check` warns until it is gone. */
 const placeholder = () => v.optional(flag(), "false");
@@ -56,13 +57,8 @@ const engine = mapping(
         example: "ssh://ops@10.64.0.5",
       }),
     ),
-    uplink: v.optional(
-      field(parseInterfaceName, {
-        id: "interface-form",
-        why: "it is an interface of the engine's host",
-        example: "eth1",
-      }),
-    ),
+    uplink: v.optional(interfaceName("eth1")),
+    internet: internetAccessSchema,
   },
   "{}",
 );
@@ -91,6 +87,7 @@ export const kabupatenSchema = mapping(
       `{ pusat-data: ${SITE_EXAMPLE} }`,
     ),
     engines: table(engine, 1, "{ local: {} }"),
+    internet: internetRulesSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
@@ -116,6 +113,7 @@ export const kabupatenSchema = mapping(
 );
 export type KabupatenFile = v.InferOutput<typeof kabupatenSchema>;
 export type SiteEntry = KabupatenFile["sites"]["pusat-data"];
+export type EngineEntry = v.InferOutput<typeof engine>;
 
 /** `ssh://user@host` with an optional port; the host is a name or an IPv4 address. */
 function parseSshUrl(text: string): string | Fault {
@@ -124,11 +122,4 @@ function parseSshUrl(text: string): string | Fault {
     /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || !(Hostname.parse(host) instanceof Fault);
   if (form && isHost(form[1]!) && Number(form[2] ?? 22) <= 65_535) return text;
   return new Fault(`"${text}" is not an SSH address`, "write it as ssh://ops@10.64.0.5");
-}
-
-/** Linux: at most 15 characters (IFNAMSIZ). */
-function parseInterfaceName(text: string): string | Fault {
-  return /^[a-z][a-z0-9._-]{0,14}$/.test(text)
-    ? text
-    : new Fault(`"${text}" is not a network interface's name`, "write it as eth1");
 }

@@ -35,6 +35,10 @@ export const perangkatDaerahSchema = mapping(
     router: routerSchema,
     lan: lanSchema,
     bandwidth: rate("50Mbps"),
+    internet: v.optional(
+      choice(["allowed", "none"], "it says whether the agency's LAN may use the internet"),
+      "allowed",
+    ),
   },
   "name, kind, contacts and so on, one per line",
 );

@@ -100,6 +100,16 @@ export const governmentDomain = () =>
     { id: "domain-form", why: "every public name ends in it", example: "temanggungkab.go.id" },
   );
 
+/** Linux: at most 15 characters (IFNAMSIZ). */
+export const interfaceName = (example: string) =>
+  field(
+    (text) =>
+      /^[a-z][a-z0-9._-]{0,14}$/.test(text)
+        ? text
+        : new Fault(`"${text}" is not a network interface's name`, "write it as eth1"),
+    { id: "interface-form", why: "it is an interface of the engine's host", example },
+  );
+
 /** For our own constants. */
 export function certain<T>(value: T | Fault): T {
   if (value instanceof Fault) throw new Error(value.what);
