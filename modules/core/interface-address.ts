@@ -41,8 +41,9 @@ export class InterfaceAddress {
   }
 }
 
-/** Whether somebody can have this address on a segment of that prefix (RFC 919; RFC 4291 section 2.6.1). */
+/** Whether somebody can have this address on a segment of that prefix (RFC 919, 3021, 6164; RFC 4291 section 2.6.1). */
 export function isHostOf(address: Address, prefix: Prefix): boolean {
+  if (prefix.size <= 2n) return address.isIn(prefix);
   const last = prefix.first + prefix.size - 1n;
   return (
     address.isIn(prefix) &&

@@ -70,7 +70,7 @@ export interface HubPlan {
 /** A neighbour, and all that it may announce. */
 export interface HubPeer extends NeighbourPlan {
   readonly mayAnnounce: DualPrefixes;
-  /** Families in which it may announce the default route: the exit. */
+  /** Families in which it may announce the default route: the exit, and a core that passes it on to another. */
   readonly mayLeadOut?: readonly FamilyKey[];
 }
 

@@ -1,4 +1,4 @@
-import type { Prefix } from "../core/prefix.ts";
+import { Prefix } from "../core/prefix.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { RouterPlan } from "../plan/router-plan.ts";
 import { FAMILIES, type Family } from "../render/bird-names.ts";
@@ -11,6 +11,9 @@ export interface PlannedRoute {
   readonly prefix: Prefix;
   readonly origin: RouterPlan;
 }
+
+/** What the exit announces. */
+const DEFAULT_ROUTES = { ipv4: Prefix.of(4, 0n, 0), ipv6: Prefix.of(6, 0n, 0) };
 
 export type RouteTable = ReadonlyMap<string, PlannedRoute>;
 
@@ -28,8 +31,8 @@ export class ExpectedRoutes {
     for (const router of routers) this.#known.set(router, new Map());
     const graph = new SessionGraph(links, family);
     for (const origin of routers)
-      for (const { prefix } of origin.router.originates) {
-        const route = { prefix: prefix[family.key], origin: origin.router };
+      for (const prefix of announcedBy(origin.router, family.key)) {
+        const route = { prefix, origin: origin.router };
         const hearers = graph.hearers(origin, (from, to, direction) =>
           direction === "up" ? !this.#folds(from, route) : !this.#isOwn(to, route),
         );
@@ -59,12 +62,15 @@ export class ExpectedRoutes {
 export function plannedRoutes(plan: Pick<KabupatenPlan, "routers">): RouteTable {
   return new Map(
     plan.routers.flatMap((origin) =>
-      origin.originates.flatMap((route) =>
-        FAMILIES.map(({ key }) => {
-          const prefix = route.prefix[key];
-          return [prefix.text, { prefix, origin }] as const;
-        }),
+      FAMILIES.flatMap(({ key }) =>
+        announcedBy(origin, key).map((prefix) => [prefix.text, { prefix, origin }] as const),
       ),
     ),
   );
+}
+
+/** What a router brings into BGP itself; the exit also the way to the internet. */
+function announcedBy(router: RouterPlan, key: Family["key"]): readonly Prefix[] {
+  const own = router.originates.map(({ prefix }) => prefix[key]);
+  return router.exit?.[key] === undefined ? own : [...own, DEFAULT_ROUTES[key]];
 }

@@ -117,7 +117,7 @@ function missingAddresses(
 
 /** One finding for all: such a route comes from the image or the engine, seldom from one router. */
 function strangeDefaults(routers: readonly SeenRouter[]): readonly Diagnostic[] {
-  const led = routers.filter(({ seen }) => (seen?.defaultRoutes.length ?? 0) > 0);
+  const led = routers.filter((one) => strangeDefaultsOf(one).length > 0);
   const [first] = led;
   if (first === undefined) return [];
   const names = shortList(led.map(({ router }) => routerSlug(router)));
@@ -125,9 +125,16 @@ function strangeDefaults(routers: readonly SeenRouter[]): readonly Diagnostic[] 
     {
       id: "default-route-present",
       severity: "error",
-      what: `${counted(led.length, "router")} with a default route: ${names}; the first one's is "${first.seen!.defaultRoutes[0]}"`,
+      what: `${counted(led.length, "router")} with a default route: ${names}; the first one's is "${strangeDefaultsOf(first)[0]}"`,
       why: "it leads to the engine's host: packets for addresses that nobody has leave the plan there, held back by the host firewall alone",
       fix: `docker restart ${first.container}; if the route comes back, the router image is old: run scripts/setup.sh, then simpul deploy`,
     },
   ];
+}
+
+/** Where the plan leads to the internet, BIRD sets the one from the exit; any other comes from the engine. */
+function strangeDefaultsOf({ router, seen }: SeenRouter): readonly string[] {
+  const isOurs = (line: string): boolean =>
+    router.internet.length > 0 && / proto bird\b/.test(line);
+  return (seen?.defaultRoutes ?? []).filter((line) => !isOurs(line));
 }

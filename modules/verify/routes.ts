@@ -77,7 +77,7 @@ function missingFinding(
 }
 
 /** Statics of our own configuration; everything else came from somebody. */
-const OWN_STATIC = /^(own|aggregate|server|nowhere)[46]$/;
+const OWN_STATIC = /^(own|aggregate|server|nowhere|internet)[46]$/;
 
 /** Routes that were believed although the plan gives the prefix to nobody, or to somebody else. */
 function foreignFindings(routers: readonly SeenRouter[], planned: RouteTable): readonly About[] {
@@ -165,7 +165,7 @@ function ownerOf(text: string, planned: RouteTable): string {
   const prefix = Prefix.parse(text);
   if (prefix instanceof Fault) return "is nobody's in the plan";
   const around = [...planned.values()]
-    .filter((route) => route.prefix.contains(prefix))
+    .filter((route) => route.prefix.length > 0 && route.prefix.contains(prefix))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
   if (around !== undefined) return `lies in ${around.prefix.text} of ${around.origin.name}`;
   return "is nobody's in the plan";

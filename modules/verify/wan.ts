@@ -1,4 +1,5 @@
 import { compareLinks, observeLinks } from "./links.ts";
+import { checkInternet } from "./internet.ts";
 import { checkIsolation, foreignAddresses, hostCounters } from "./isolation.ts";
 import { checkReach } from "./reach.ts";
 import { observeRouters } from "./observe-routers.ts";
@@ -10,7 +11,7 @@ import type { Topic, VerifyContext } from "./topic.ts";
 /** Routers, sessions, prefixes, and whether every LAN reaches what it should and nothing else. */
 export const wan: Topic = {
   name: "wan",
-  groups: 5,
+  groups: 6,
   async verify(context, groups) {
     const routers = await checkRouters(context, groups);
     const links = await groups.run("wan", "sessions", async () => {
@@ -38,6 +39,8 @@ export const wan: Topic = {
       checkReach(context, routers, links, foreign),
     );
     await groups.run("wan", "isolation", () => checkIsolation(context, asked, before));
+    if (context.plan.outer !== undefined)
+      await groups.run("wan", "internet", () => checkInternet(context, routers));
   },
 };
 

@@ -16,6 +16,7 @@ export function checkInternet(files: InventoryFiles): Diagnostic[] {
       ...overlaps(files, engine, internet),
       ...unused(files, engine),
       ...ports(files, engine, internet),
+      ...wideAgencies(files, engine, internet),
     ]),
     ...deniedTwice(files),
   ];
@@ -104,6 +105,27 @@ function ports(files: InventoryFiles, engine: string, { interface: port }: Acces
       "name the port that the provider's line is plugged into",
     ),
   ];
+}
+
+function wideAgencies(
+  { kabupaten, perangkatDaerah }: InventoryFiles,
+  engine: string,
+  { bandwidth: line }: Access,
+): Diagnostic[] {
+  if (kabupaten.file.sites["pusat-data"].engine !== engine) return [];
+  return perangkatDaerah
+    .filter(
+      ({ file }) =>
+        file.internet === "allowed" && file.bandwidth.bitsPerSecond > line.bitsPerSecond,
+    )
+    .map(({ file, source }) => ({
+      id: "bandwidth-above-line",
+      severity: "warning",
+      at: source.at("bandwidth"),
+      what: `bandwidth is ${file.bandwidth.text}, and the line to the internet has ${line.text}`,
+      why: "the agency can have what the line has at most",
+      fix: `write ${line.text} or less, or have the provider give more`,
+    }));
 }
 
 function deniedTwice(files: InventoryFiles): Diagnostic[] {

@@ -82,8 +82,8 @@ function noneOrAccess(): v.GenericSchema<unknown, "none" | Access> {
     }),
   );
   return v.lazy((input) => {
-    if (typeof input === "string" && input !== "") return none;
-    return typeof input === "object" && input !== null ? access : neither;
+    if (input === "none") return none;
+    return typeof input === "object" && input !== null && !Array.isArray(input) ? access : neither;
   });
 }
 

@@ -1,0 +1,171 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { Address } from "../../modules/core/address.ts";
+import { ByteSize } from "../../modules/core/byte-size.ts";
+import { Fault } from "../../modules/core/fault.ts";
+import { InterfaceAddress } from "../../modules/core/interface-address.ts";
+import { Rate } from "../../modules/core/rate.ts";
+import type { Inventory, OuterAddress, Site } from "../../modules/inventory/model.ts";
+import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
+import { makePlan } from "../../modules/plan/make-plan.ts";
+import { buildInventory } from "./inventory-builder.ts";
+
+const shape = { pops: 2, lans: Array(3).fill({ length: 24, pop: 0 }), vps: [0] };
+
+describe("a plan with a way to the internet", () => {
+  const before = planned(buildInventory(shape));
+  const plan = planned(online(buildInventory(shape)));
+  const exit = plan.routers.find(({ tier }) => tier === "exit")!;
+
+  it("has one exit, in a stack of its own that the rest does not need", () => {
+    expect(plan.routers.filter((router) => router.exit)).toEqual([exit]);
+    expect(exit).toMatchObject({ name: "internet-exit", stack: "internet", role: "router" });
+    expect(plan.stacks.find(({ name }) => name === "internet")?.needs).toEqual(["backbone"]);
+    expect(plan.stacks.filter(({ needs }) => needs.includes("internet"))).toEqual([]);
+    expect(plan.outer).toMatchObject({ name: "internet", stack: "internet" });
+  });
+
+  it("moves nothing that was there", () => {
+    const after = new Map(
+      plan.allocations.map((one) => [one.key, `${one.at.ipv4} ${one.at.ipv6}`]),
+    );
+    for (const { key, at } of before.allocations)
+      expect([key, after.get(key)]).toEqual([key, `${at.ipv4} ${at.ipv6}`]);
+    for (const [key, asn] of before.asns) expect(plan.asns.get(key)).toBe(asn);
+  });
+
+  it("lets the core alone believe the exit, and no tenant's gateway forward outside the block", () => {
+    const believers = plan.routers.filter(({ hubs }) =>
+      hubs.some(({ peers }) => peers.some(({ mayLeadOut }) => mayLeadOut !== undefined)),
+    );
+    expect(believers.map(({ tier }) => tier)).toEqual(["core"]);
+    const closed = plan.routers.filter(({ firewall }) => firewall.beyond === "nothing");
+    expect(closed.map(({ name }) => name)).toEqual(["agency-0"]);
+    expect(closed.map(({ tier }) => tier)).toEqual(["gateway"]);
+  });
+
+  it("lets out agencies that may and resolvers' questions, no server and no router", () => {
+    const inventory = online(buildInventory(shape));
+    const [first, ...others] = inventory.perangkatDaerah;
+    const { routers } = planned({
+      ...inventory,
+      perangkatDaerah: [{ ...first!, internet: "none" }, ...others],
+    });
+    const { clients, openings, classes } = routers.find((router) => router.exit)!.exit!;
+    const lanOf = (name: string) => routers.find((one) => one.name === name && one.lan)!.lan!;
+    expect(clients.ipv4.map(({ text }) => text)).toEqual(
+      others.map(({ name }) => lanOf(name).ipv4.text),
+    );
+    expect(classes.map(({ name }) => name)).toEqual(["control", "common", "agency-1", "agency-2"]);
+    expect(openings.map(({ protocol, port }) => [protocol, port])).toEqual([
+      ["udp", 53],
+      ["tcp", 53],
+    ]);
+  });
+
+  it("is without any of it where the engine of the Pusat Data has none", () => {
+    expect(before.outer).toBeUndefined();
+    expect(before.stacks.map(({ name }) => name)).not.toContain("internet");
+    for (const { internet, firewall } of before.routers)
+      expect([internet, firewall.beyond]).toEqual([[], "nothing"]);
+  });
+
+  it("leads out in the families that the provider has", () => {
+    const { routers, outer } = planned(online(buildInventory(shape), { ipv6: false }));
+    expect(new Set(routers.flatMap(({ internet }) => internet))).toEqual(new Set(["ipv4"]));
+    expect(outer?.ipv6).toBeUndefined();
+  });
+
+  it.each([
+    ["203.0.113.10/29", "203.0.113.9", "203.0.113.14"],
+    ["203.0.113.14/29", "203.0.113.13", "203.0.113.12"],
+    ["203.0.113.2/30", "203.0.113.1", "203.0.113.1"],
+  ])("on %s behind %s calls %s the engine's own", (own, gateway, spare) => {
+    const { outer } = planned(online(buildInventory(shape), { own, gateway }));
+    expect(outer?.ipv4.engineAddress.text).toBe(spare);
+  });
+
+  it("never guarantees more than the line has, nor anybody more than they may use", () => {
+    const bandwidths = fc.array(fc.integer({ min: 1, max: 2_000 }), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(bandwidths, fc.integer({ min: 10, max: 10_000 }), (agencies, line) => {
+        const lans = agencies.map(() => ({ length: 28, pop: 0 }));
+        const inventory = online(buildInventory({ pops: 1, lans, vps: [] }), { line });
+        const { routers } = planned({
+          ...inventory,
+          perangkatDaerah: inventory.perangkatDaerah.map((agency, at) => ({
+            ...agency,
+            bandwidth: rate(agencies[at]!),
+          })),
+        });
+        const { classes, bandwidth } = routers.find((router) => router.exit)!.exit!;
+        const guaranteed = classes.reduce((sum, one) => sum + one.guaranteed, 0);
+        expect(guaranteed).toBeLessThanOrEqual(bandwidth + classes.length * 8_000);
+        for (const { name, number, guaranteed: least, most } of classes) {
+          expect([name, least > 0 && least <= most && most <= bandwidth]).toEqual([name, true]);
+          expect(number).toBeLessThan(65_536);
+        }
+        expect(new Set(classes.map(({ number }) => number)).size).toBe(classes.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+function online(
+  inventory: Inventory,
+  {
+    own = "203.0.113.10/29",
+    gateway = "203.0.113.9",
+    ipv6 = true,
+    line = 1_000,
+  }: { own?: string; gateway?: string; ipv6?: boolean; line?: number } = {},
+): Inventory {
+  const site: Site = {
+    name: "pusat-data",
+    engine: "local",
+    location: { lat: -7, lon: 110 },
+    capacity: {
+      cpu: 64,
+      memory: certain(ByteSize.parse("64GiB")),
+      disk: certain(ByteSize.parse("1TiB")),
+    },
+  };
+  const internet = {
+    ipv4: outer(own, gateway),
+    ...(ipv6 && { ipv6: outer("2001:db8:7::2/64", "2001:db8:7::1") }),
+    bandwidth: rate(line),
+  };
+  return {
+    ...inventory,
+    kabupaten: {
+      ...inventory.kabupaten,
+      sites: new Map([["pusat-data", site]]),
+      engines: new Map([["local", { name: "local", internet }]]),
+    },
+  };
+}
+
+function planned(inventory: Inventory): KabupatenPlan {
+  const { plan, findings } = makePlan(inventory);
+  if (plan === undefined) throw new Error(JSON.stringify(findings));
+  return plan;
+}
+
+function outer(text: string, gateway: string): OuterAddress {
+  const { address, prefix } = certain(InterfaceAddress.parse(text));
+  return { address, prefix, gateway: certain(Address.parse(gateway)) };
+}
+
+function rate(megabits: number): Rate {
+  return certain(Rate.parse(`${megabits}Mbps`));
+}
+
+function certain<T>(value: T | Fault): T {
+  if (value instanceof Fault) throw new Error(value.what);
+  return value;
+}

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+
+import { baseImageTag } from "../../modules/engine/images.ts";
+import { ROOT } from "../../stacks/prepare.ts";
+import { type KabupatenLab, KABUPATEN, type Said } from "./kabupaten-lab.ts";
+
+/** The provider's side of the line, as the variation of the inventory has it. */
+export const OUTER = {
+  network: `simpul-${KABUPATEN}-router-internet`,
+  own: { ipv4: "203.0.113.10", ipv6: "2001:db8:7::2" },
+  gateway: { ipv4: "203.0.113.9", ipv6: "2001:db8:7::1" },
+} as const;
+
+/** Servers far away: addresses that are somebody's on the internet, here on `lo` of one container. */
+export const FAR = { ipv4: "8.8.4.4", ipv6: "2620:fe::9" } as const;
+
+const INTERNET = `simpul-test-internet-${KABUPATEN}`;
+const IMAGE = path.join(ROOT, "test/twin/internet");
+
+/** A container that plays the internet on the outer segment, and computers on agencies' LANs. */
+export interface InternetLab {
+  /** Runs a command on the internet. */
+  outside(...command: readonly string[]): Promise<Said>;
+  /** Runs a command on an agency's LAN: in its router's network, under the LAN's first address. */
+  onLan(agency: string, ...command: readonly string[]): Promise<Said>;
+  /** Packets that reached the outer segment, by the name of the counter. */
+  counters(): Promise<ReadonlyMap<string, number>>;
+  remove(): Promise<void>;
+}
+
+/** Starts the internet; the outer segment must stand. */
+export async function buildInternetLab(lab: KabupatenLab): Promise<InternetLab> {
+  const image = await buildImage(lab);
+  await lab.docker("rm", "--force", INTERNET);
+  const started = await lab.docker(
+    ...["run", "--detach", "--name", INTERNET, "--cap-add", "NET_ADMIN"],
+    ...["--sysctl", "net.ipv6.conf.all.disable_ipv6=0"],
+    ...["--sysctl", "net.ipv6.conf.default.accept_dad=0"],
+    ...["--network", OUTER.network, "--ip", OUTER.gateway.ipv4, "--ip6", OUTER.gateway.ipv6],
+    ...[image, "simpul-test-internet", FAR.ipv4, FAR.ipv6],
+  );
+  if (started.exitCode !== 0) throw new Error(started.stderr);
+  const outside = (...command: readonly string[]): Promise<Said> =>
+    lab.docker("exec", INTERNET, ...command);
+  return {
+    outside,
+    onLan: (agency, ...command) =>
+      lab.docker(
+        ...["run", "--rm", "--network", `container:simpul-${KABUPATEN}-router-${agency}`],
+        ...["--cap-drop", "ALL", "--cap-add", "NET_RAW", image, ...command],
+      ),
+    counters: async () => {
+      const { stdout } = await outside("nft", "list", "counters", "table", "inet", "seen");
+      return new Map(
+        Array.from(stdout.matchAll(/counter (\w+) \{\s+packets (\d+)/g), ([, name, packets]) => [
+          name!,
+          Number(packets),
+        ]),
+      );
+    },
+    remove: async () => {
+      await lab.docker("rm", "--force", INTERNET);
+    },
+  };
+}
+
+/** Built from the base that setup made; a changed file gives a new tag. */
+async function buildImage(lab: KabupatenLab): Promise<string> {
+  const base = baseImageTag(ROOT);
+  const hash = createHash("sha256").update(base);
+  for (const file of (await readdir(IMAGE)).toSorted())
+    hash.update(file).update(await readFile(path.join(IMAGE, file)));
+  const tag = `simpul/test-internet:${hash.digest("hex").slice(0, 12)}`;
+  if ((await lab.docker("image", "inspect", tag)).exitCode === 0) return tag;
+  const built = await lab.docker("build", "--build-arg", `BASE=${base}`, "--tag", tag, IMAGE);
+  if (built.exitCode !== 0) throw new Error(built.stdout + built.stderr);
+  return tag;
+}
