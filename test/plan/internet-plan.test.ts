@@ -9,7 +9,10 @@ import { Rate } from "../../modules/core/rate.ts";
 import type { Inventory, OuterAddress, Site } from "../../modules/inventory/model.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import { makePlan } from "../../modules/plan/make-plan.ts";
+import { birdConfig } from "../../modules/render/bird.ts";
+import { nftablesRuleset } from "../../modules/render/nftables.ts";
 import { buildInventory } from "./inventory-builder.ts";
+import { widened } from "./wide-wan.ts";
 
 const shape = { pops: 2, lans: Array(3).fill({ length: 24, pop: 0 }), vps: [0] };
 
@@ -62,6 +65,27 @@ describe("a plan with a way to the internet", () => {
       ["udp", 53],
       ["tcp", 53],
     ]);
+  });
+
+  it("is known beyond the site with the exit: a core passes it on to others, and no POP or gateway does", () => {
+    const { routers, block } = planned(widened(online(buildInventory(shape))));
+    const hears = (name: string): readonly string[] =>
+      routers
+        .find((router) => router.name === name)!
+        .hubs.flatMap(({ peers, beside }) => [...peers, ...beside])
+        .filter(({ mayLeadOut }) => mayLeadOut !== undefined)
+        .map(({ router }) => router);
+    expect(hears("core-pusat-data-2")).toContain("internet-exit");
+    expect(new Set(hears("core-drc"))).toEqual(new Set(["core-pusat-data", "core-pusat-data-2"]));
+    expect(hears("pop-pop0")).toEqual([]);
+    const drc = routers.find(({ name }) => name === "core-drc")!;
+    expect(birdConfig(drc, block).match(/0\.0\.0\.0\/0 \]/g)).toHaveLength(4);
+    expect(nftablesRuleset(drc, block)).toContain(
+      "ip saddr != @special4 fib saddr . iif oif exists goto verdict",
+    );
+    expect(
+      nftablesRuleset(planned(widened(buildInventory(shape))).routers[0]!, block),
+    ).not.toContain("special4");
   });
 
   it("is without any of it where the engine of the Pusat Data has none", () => {
