@@ -63,15 +63,19 @@ addresses_are_right() {
   done <"$1"
 }
 
-# The carrier has a network of its own, without any interface but lo: the kernel itself says whether it takes the tree.
+# The carrier has a network of its own, without any interface but lo: the kernel itself says whether it takes the tree. A
+# parent that is not there the kernel takes for the root, and the class would be held to nothing.
 shaping_is_right() {
-  local line shapes=
+  local line class parent known=' 0 '
   while IFS= read -r line; do
     [[ $line =~ ^(#.*|on\ [1-9][0-9]*|class\ [1-9a-f][0-9a-f]{0,3}\ [0-9a-f]{1,4}(\ [1-9][0-9]*){4}\ [0-9]+\ [0-7])$ ]] ||
       { echo "not a shaping line: $line"; return 1; }
-    [[ $line != class* ]] || shapes=yes
+    [[ $line == class* ]] || continue
+    read -r _ class parent _ <<<"$line"
+    [[ $known == *" $parent "* ]] || { echo "no class $parent before: $line"; return 1; }
+    known+="$class "
   done <"$1"
-  [[ -n $shapes ]] || return 0
+  [[ $known != ' 0 ' ]] || return 0
   shape lo "$1" && tc qdisc delete dev lo root
 }
 
