@@ -1,17 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { Address } from "../../modules/core/address.ts";
-import { ByteSize } from "../../modules/core/byte-size.ts";
-import { Fault } from "../../modules/core/fault.ts";
-import { InterfaceAddress } from "../../modules/core/interface-address.ts";
-import { Rate } from "../../modules/core/rate.ts";
-import type { Inventory, OuterAddress, Site } from "../../modules/inventory/model.ts";
+import type { Inventory } from "../../modules/inventory/model.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import { makePlan } from "../../modules/plan/make-plan.ts";
 import { birdConfig } from "../../modules/render/bird.ts";
 import { nftablesRuleset } from "../../modules/render/nftables.ts";
 import { buildInventory } from "./inventory-builder.ts";
+import { online, rate } from "./online.ts";
 import { widened } from "./wide-wan.ts";
 
 const shape = { pops: 2, lans: Array(3).fill({ length: 24, pop: 0 }), vps: [0] };
@@ -140,56 +136,8 @@ describe("a plan with a way to the internet", () => {
   });
 });
 
-function online(
-  inventory: Inventory,
-  {
-    own = "203.0.113.10/29",
-    gateway = "203.0.113.9",
-    ipv6 = true,
-    line = 1_000,
-  }: { own?: string; gateway?: string; ipv6?: boolean; line?: number } = {},
-): Inventory {
-  const site: Site = {
-    name: "pusat-data",
-    engine: "local",
-    location: { lat: -7, lon: 110 },
-    capacity: {
-      cpu: 64,
-      memory: certain(ByteSize.parse("64GiB")),
-      disk: certain(ByteSize.parse("1TiB")),
-    },
-  };
-  const internet = {
-    ipv4: outer(own, gateway),
-    ...(ipv6 && { ipv6: outer("2001:db8:7::2/64", "2001:db8:7::1") }),
-    bandwidth: rate(line),
-  };
-  return {
-    ...inventory,
-    kabupaten: {
-      ...inventory.kabupaten,
-      sites: new Map([["pusat-data", site]]),
-      engines: new Map([["local", { name: "local", internet }]]),
-    },
-  };
-}
-
 function planned(inventory: Inventory): KabupatenPlan {
   const { plan, findings } = makePlan(inventory);
   if (plan === undefined) throw new Error(JSON.stringify(findings));
   return plan;
-}
-
-function outer(text: string, gateway: string): OuterAddress {
-  const { address, prefix } = certain(InterfaceAddress.parse(text));
-  return { address, prefix, gateway: certain(Address.parse(gateway)) };
-}
-
-function rate(megabits: number): Rate {
-  return certain(Rate.parse(`${megabits}Mbps`));
-}
-
-function certain<T>(value: T | Fault): T {
-  if (value instanceof Fault) throw new Error(value.what);
-  return value;
 }
