@@ -10,7 +10,11 @@ import { buildInventory } from "./inventory-builder.ts";
 import { online, rate } from "./online.ts";
 import { widened } from "./wide-wan.ts";
 
-const shape = { pops: 2, lans: Array(3).fill({ length: 24, pop: 0 }), vps: [0] };
+const shape = {
+  pops: 2,
+  lans: Array.from({ length: 3 }, () => ({ length: 24, pop: 0 })),
+  vps: [0],
+};
 
 describe("a plan with a way to the internet", () => {
   const before = planned(buildInventory(shape));

@@ -83,8 +83,8 @@ describe("default routes compared with the plan", () => {
     expect(strange([seen([...DEFAULTS, engines])])).toEqual([
       part(`the first one's is "${engines}"`),
     ]);
-    const [inside] = [seen(DEFAULTS)];
-    const without = { ...inside!, router: { ...inside!.router, internet: [] } };
+    const inside = seen(DEFAULTS);
+    const without = { ...inside, router: { ...inside.router, internet: [] } };
     expect(strange([without])).toHaveLength(1);
     expect(compareDefaults([without]).planned).toBe(0);
   });
