@@ -53,10 +53,10 @@ function segment(name: string, { segments }: KabupatenPlan): string {
 }
 
 function gateway(tenant: string, { routers }: KabupatenPlan): string {
-  return (
-    routers.find(({ name, role }) => name === tenant && role === "gateway")?.title ??
-    `the gateway of ${tenant}`
-  );
+  const title = routers.find(({ name, role }) => name === tenant && role === "gateway")?.title;
+  return title === undefined
+    ? `the gateway of ${tenant}`
+    : `the ${title.replace(/^Gateway/, "gateway")}`;
 }
 
 function server(name: string, { vps }: KabupatenPlan): string {

@@ -50,7 +50,7 @@ export function explain(asked: Prefix, inventory: Inventory, plan: KabupatenPlan
     asked: isHost(asked) ? Address.of(asked.family, asked.first).text : asked.text,
     ...found,
     within: [
-      ...spaces,
+      ...spaces.filter(({ prefix }) => prefix !== asked.text),
       ...around
         .filter(({ pair }) => pair[family].text !== asked.text)
         .map((each) => ({ what: inWords(each, plan), prefix: each.pair[family].text })),
@@ -99,7 +99,9 @@ function verdict(
   if (share !== undefined && share.pair[family].text === asked.text)
     return { status: "allocated", what: what!, owner: ownerIn(share.key) };
   const parts = [...inside, ...single];
-  if (parts.length > 0) return { status: "several", what: `not one thing: ${several(parts)}` };
+  const itself = spaces.find(({ prefix }) => prefix === asked.text)?.what;
+  if (parts.length > 0)
+    return { status: "several", what: `${itself ?? "not one thing"}: ${several(parts)}` };
   const last = spaces.at(-1);
   if (last === undefined)
     return { status: "outside", what: `nobody's here: outside the block of ${plan.title}` };

@@ -19,6 +19,7 @@ interface Options {
   readonly agencies: number;
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const NAMES = ["check", "allocate", "synth", "deploy", "unchanged", "drift"] as const;
 
 const command = new Command("bench")
@@ -54,12 +55,18 @@ function subjects({ agencies }: Options): readonly Subject[] {
 
 async function measured({ name, begin }: Subject, rounds: number): Promise<string> {
   const started = await begin();
+  const stop = (): void => {
+    // What was deployed must not stay behind; what is running ends by the same signal, or in vain.
+    void started.end?.().finally(() => process.exit(130));
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
   try {
     const load = loadavg()[0]!.toFixed(1);
     const figures = await alternate(started.contenders, rounds);
     const about = `${started.about}; load before ${load}`;
     return reportText(name, { ...started, about }, figures);
   } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
     await started.end?.();
   }
 }

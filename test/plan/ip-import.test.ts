@@ -14,7 +14,7 @@ const INVENTORY = buildInventory(SHAPE);
 describe("importNumbers", () => {
   it("reads what ip list gives, and pins exactly that", () => {
     const { plan } = makePlan(INVENTORY);
-    const rows = ipList(plan!).map(({ kind, owner, name, prefix = "", address = "" }) =>
+    const rows = ipList(plan!.allocations).map(({ kind, owner, name, prefix = "", address = "" }) =>
       [kind, owner, name, prefix, address].join(","),
     );
     const { lines, findings } = read(["kind,owner,name,prefix,address", ...rows]);

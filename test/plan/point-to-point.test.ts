@@ -98,7 +98,7 @@ transit,menara-0,agency-0,,fd12:3456:789a:7::
     expect(findings).toEqual([]);
     const { plan, inventory: after } = planned(1, Object.fromEntries(lines));
     expect(
-      ipList(plan)
+      ipList(plan.allocations)
         .filter(({ owner }) => owner === "menara-0")
         .map(({ name, prefix: network, address }) => [name, network ?? address]),
     ).toEqual([

@@ -18,15 +18,29 @@ describe("simpul ip", () => {
     expect(new Set(spaces.map(({ pool }) => pool))).toEqual(new Set(["loopback"]));
   });
 
+  it("lists one agency's allocations, both families in one line", async () => {
+    const { code, stdout } = await ip("list", "dinas-kesehatan");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^KIND +OWNER +NAME +IPV4 +IPV6\n/m);
+    expect(stdout).toMatch(/^lan +dinas-kesehatan +10\.\S+\/25 +fd6a:\S+\/64$/m);
+    expect(stdout).not.toContain("dinas-pendidikan");
+    const missing = await ip("list", "dinas-kesehatn");
+    expect(missing.code).toBe(2);
+    expect(missing.stdout).toContain("fix: write dinas-kesehatan");
+  });
+
   it("explains an address, also one that is nobody's", async () => {
     const { code, stdout } = await ip("explain", "192.168.1.1", "--json");
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, status: "outside", asked: "192.168.1.1" });
   });
 
-  it.each(["free", "explain", "lock", "import"])("shows an example of ip %s", async (name) => {
-    expect((await ip(name, "--help")).stdout).toContain(`Example:\n  $ simpul ip ${name}`);
-  });
+  it.each(["list", "free", "explain", "lock", "import"])(
+    "shows an example of ip %s",
+    async (name) => {
+      expect((await ip(name, "--help")).stdout).toContain(`Example:\n  $ simpul ip ${name}`);
+    },
+  );
 
   it.each([
     ["an address that is none", ["explain", "10.01.2.3"], "write 10.1.2.3"],
