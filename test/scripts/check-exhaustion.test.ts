@@ -10,7 +10,7 @@ const SIMPUL = join(import.meta.dirname, "../../scripts/simpul");
 
 describe("simpul check, where there is no room, names what is full, what that is a part of, and what helps:", () => {
   it("a POP's share of the agencies' pool", async () => {
-    using inventory = new TemporaryInventory();
+    using inventory = unallocated();
     topology(inventory, "parakan", "{ perangkat-daerah: /24 }");
     for (const name of ["dinas-satu", "dinas-dua", "dinas-tiga"]) agency(inventory, name, "/26");
     const { code, text } = await check(inventory);
@@ -30,7 +30,7 @@ describe("simpul check, where there is no room, names what is full, what that is
   });
 
   it("a share in which only smaller prefixes are left", async () => {
-    using inventory = new TemporaryInventory();
+    using inventory = unallocated();
     topology(inventory, "parakan", "{ perangkat-daerah: /24 }");
     inventory.write(
       "ip-plan.lock.yaml",
@@ -43,7 +43,7 @@ describe("simpul check, where there is no room, names what is full, what that is
   });
 
   it("a pool, in its block", async () => {
-    using inventory = new TemporaryInventory();
+    using inventory = unallocated();
     topology(inventory, "parakan", "{ perangkat-daerah: /15 }");
     topology(
       inventory,
@@ -66,7 +66,7 @@ describe("simpul check, where there is no room, names what is full, what that is
   });
 
   it("service addresses, some of which rest", async () => {
-    using inventory = new TemporaryInventory();
+    using inventory = unallocated();
     const kabupaten = readFileSync(inventory.path("kabupaten.yaml"), "utf8");
     inventory.write("kabupaten.yaml", kabupaten.replace("10.114.128.0/17", "10.114.128.0/28"));
     const rest = Array.from({ length: 12 }, (_, index) => {
@@ -83,7 +83,7 @@ describe("simpul check, where there is no room, names what is full, what that is
   });
 
   it("a tenant's segment", async () => {
-    using inventory = new TemporaryInventory();
+    using inventory = unallocated();
     const segment = "tenant/dinas-kesehatan: 10.114.5.0/29 fd6a:91c4:e37:3000::/64\n";
     inventory.write("ip-plan.lock.yaml", segment);
     const vps = readFileSync(inventory.path("vps/sik-puskesmas.yaml"), "utf8");
@@ -99,6 +99,11 @@ describe("simpul check, where there is no room, names what is full, what that is
     expect(text).toMatch(/fix: archive servers that have expired/);
   });
 });
+
+/** Nothing is pinned but what a test pins itself. */
+function unallocated(): TemporaryInventory {
+  return new TemporaryInventory().write("ip-plan.lock.yaml", "");
+}
 
 /** What one POP takes of a pool, and perhaps one more POP. */
 function topology(inventory: TemporaryInventory, pop: string, space: string, pops = "pops:"): void {
