@@ -35,7 +35,12 @@ describe("explain", () => {
     ["a service", VPS!.service.ipv4.text, "allocated", "the service address of the VPS vps-0"],
     ["a VPS", VPS!.address.ipv6.text, "allocated", "the VPS vps-0 of agency-0 on the segment"],
     ["a gateway", VPS!.gateway.ipv4.text, "allocated", "the gateway of Agency 0 on its tenant's"],
-    ["a whole pool", "10.116.0.0/14", "several", "the pool perangkat-daerah: it holds 1 allocations (lan/"],
+    [
+      "a whole pool",
+      "10.116.0.0/14",
+      "several",
+      "the pool perangkat-daerah: it holds 1 allocations (lan/",
+    ],
     ["an unused pool", "10.115.0.9", "free", "free in the pool drc"],
     ["between pools", "10.127.255.0/24", "unassigned", "it lies in the block, but in no one pool"],
     ["outside", "192.168.1.1", "outside", "nobody's here: outside the block of Uji"],
