@@ -24,6 +24,9 @@ beforeAll(async () => {
   plan = await lab.plan();
   const deployed = await lab.simpul("deploy", "--yes");
   if (deployed.exitCode !== 0) throw new Error(deployed.stdout + deployed.stderr);
+  // What a run that was killed left.
+  await lab.docker("rm", "--force", GUEST);
+  await lab.docker("network", "rm", STRANGE_NETWORK);
   await docker("network", "create", "--subnet", "10.251.7.0/24", STRANGE_NETWORK);
 }, 300_000);
 
