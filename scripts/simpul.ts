@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { registerCheck } from "./commands/check.ts";
+import { registerConfig } from "./commands/config.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerCheck,
   registerIp,
   registerDiagram,
+  registerConfig,
   registerPlan,
   registerDeploy,
   registerDrift,

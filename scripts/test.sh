@@ -21,7 +21,7 @@ fi
 
 # A report of an earlier run must not speak for this one.
 rm -f "$REPORT"
-bash scripts/setup.sh
+SIMPUL_TEST_IMAGES=1 bash scripts/setup.sh
 # shellcheck source=/dev/null
 source .simpul/env
 npm run --silent lint

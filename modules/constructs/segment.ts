@@ -33,7 +33,7 @@ export class Segment extends Construct {
   }
 }
 
-/** A tenant's segment belongs to its gateway, all others to the routers. */
+/** A tenant's segment belongs to its gateway, as that of the stations does; all others to the routers. */
 export function segmentRole({ kind }: SegmentPlan): EngineRole {
-  return kind === "tenant" ? "gateway" : "router";
+  return kind === "tenant" || kind === "management" ? "gateway" : "router";
 }

@@ -162,7 +162,7 @@ export interface Pop {
   /** Medium of its access segment. */
   readonly medium: Medium;
   /** Length of its share of a pool where the usual one (a 64th of the pool) does not fit: `{perangkat-daerah: /18}`. */
-  readonly space: ReadonlyMap<"perangkat-daerah" | "desa" | "loopback", number>;
+  readonly space: ReadonlyMap<"perangkat-daerah" | "desa" | "loopback" | "management", number>;
 }
 
 export interface Link {

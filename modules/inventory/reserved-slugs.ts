@@ -4,6 +4,8 @@
  */
 const OF_THE_PLAN: ReadonlySet<string> = new Set([
   "core",
+  "stations",
+  "management",
   "gateway",
   "internet",
   "internet-exit",

@@ -3,11 +3,17 @@ import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Inventory, Link, PoolName, Pop } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
 import { allocateAsns } from "./asn-plan.ts";
-import { ipv6Pool, mirroredPool } from "./ipv6-pools.ts";
+import { ipv6Pool, mirroredAddress, mirroredPool } from "./ipv6-pools.ts";
 import { Ledger } from "./ledger.ts";
 import { LEAST_LINE, LEAST_SEGMENT } from "./segment-hosts.ts";
 import type { ServerSeat } from "./servers.ts";
-import { routerKey, type RouterSeat, type SegmentSeat, type Topology } from "./topology.ts";
+import {
+  MANAGEMENT,
+  routerKey,
+  type RouterSeat,
+  type SegmentSeat,
+  type Topology,
+} from "./topology.ts";
 
 /** Every address of the kabupaten, by who has it. */
 export interface AddressPlan {
@@ -17,6 +23,8 @@ export interface AddressPlan {
   readonly aggregates: ReadonlyMap<string, readonly DualPrefix[]>;
   /** Keyed by `routerKey`. */
   readonly loopbacks: ReadonlyMap<string, DualAddress>;
+  /** Keyed by `routerKey`. */
+  readonly management: ReadonlyMap<string, DualAddress>;
   readonly lans: ReadonlyMap<string, DualPrefix>;
   /** Keyed by `seatKey`. */
   readonly hosts: ReadonlyMap<string, DualAddress>;
@@ -37,8 +45,10 @@ const TENANT_LENGTHS = { ipv4: 26, ipv6: 64 };
 const LINK_LENGTHS = { ipv4: 31, ipv6: 127 };
 /** A POP's usual share: a 64th of each pool. */
 const SHARE_BITS = 6;
-const SHARED_POOLS = ["loopback", "perangkat-daerah", "desa"] as const;
+const SHARED_POOLS = ["loopback", "management", "perangkat-daerah", "desa"] as const;
 type SharedPool = (typeof SHARED_POOLS)[number];
+/** Pools of single addresses, whose IPv6 shares mirror the IPv4 ones. */
+type SinglesPool = "loopback" | "management";
 
 /** Gives every segment, router and server its addresses; what the lock pins stays, the rest follows from names. */
 export function planAddresses(
@@ -48,6 +58,7 @@ export function planAddresses(
 ): { readonly result: AddressPlan; readonly findings: readonly Diagnostic[] } {
   const book = new AddressBook(inventory);
   book.cutShares();
+  for (const router of topology.routers) book.addDeviceAddress(router);
   for (const segment of topology.segments) book.addSegment(segment);
   for (const link of inventory.wan.links) book.addLink(link);
   for (const router of topology.routers) book.addHubs(router);
@@ -66,9 +77,12 @@ class AddressBook {
   readonly #ledger: Ledger;
   readonly #segments = new Map<string, DualPrefix>();
   readonly #shares = new Map<string, Map<SharedPool, DualPrefix>>();
-  /** Loopbacks of core routers and gateways: the last share of the pool, which no POP is given. */
-  #core: DualPrefix | undefined;
+  /** Of core routers and gateways: the last share of the pool, which no POP is given. */
+  readonly #core = new Map<SinglesPool, DualPrefix>();
+  /** The part of the pool `management` in which the stations of the Dinas stand; no router's address is cut from it. */
+  #stations: DualPrefix | undefined;
   readonly #loopbacks = new Map<string, DualAddress>();
+  readonly #management = new Map<string, DualAddress>();
   readonly #lans = new Map<string, DualPrefix>();
   readonly #hosts = new Map<string, DualAddress>();
   readonly #services = new Map<string, DualAddress>();
@@ -90,6 +104,7 @@ class AddressBook {
       segments: this.#segments,
       aggregates: new Map([...this.#shares].map(([pop, shares]) => [pop, [...shares.values()]])),
       loopbacks: this.#loopbacks,
+      management: this.#management,
       lans: this.#lans,
       hosts: this.#hosts,
       services: this.#services,
@@ -97,12 +112,36 @@ class AddressBook {
   }
 
   cutShares(): void {
-    const loopbacks = mirroredPool(this.#pool("loopback"));
-    const at = this.#inventory.kabupaten.origin.at("addressing", "pools", "loopback");
-    const claim = { kind: "aggregate", owner: "core", name: "loopback", at } as const;
-    this.#core = this.#ledger.part(claim, loopbacks.ipv4.length + SHARE_BITS, loopbacks, true);
+    for (const name of ["loopback", "management"] as const) this.#cutCoreShare(name);
+    this.#cutStations();
     for (const pop of this.#inventory.wan.pops)
       for (const pool of SHARED_POOLS) this.#cutShare(pop, pool);
+  }
+
+  #cutCoreShare(name: SinglesPool): void {
+    const pool = mirroredPool(this.#pool(name));
+    const at = this.#inventory.kabupaten.origin.at("addressing", "pools", name);
+    const claim = { kind: "aggregate", owner: "core", name, at } as const;
+    const share = this.#ledger.part(claim, pool.ipv4.length + SHARE_BITS, pool, true);
+    if (share !== undefined) this.#core.set(name, share);
+  }
+
+  /** As large as a POP's share, and in IPv6 a /64 beside the one in which single addresses stand. */
+  #cutStations(): void {
+    const pool = this.#pool(MANAGEMENT);
+    const at = this.#inventory.kabupaten.origin.at("addressing", "pools", MANAGEMENT);
+    const claim = { kind: "aggregate", owner: "stations", name: MANAGEMENT, at } as const;
+    const lengths = { ipv4: pool.ipv4.length + SHARE_BITS, ipv6: 64 };
+    this.#stations = this.#ledger.network(claim, lengths, pool);
+  }
+
+  /** Every router has a loopback and a management address: where a POP has more room for the one, it has for the other. */
+  #shareLength({ space }: Pop, name: SharedPool): number {
+    const own = space.get(name);
+    const length = this.#pool(name).ipv4.length + SHARE_BITS;
+    const loopback = space.get("loopback");
+    if (own !== undefined || name !== MANAGEMENT || loopback === undefined) return own ?? length;
+    return length + loopback - (this.#pool("loopback").ipv4.length + SHARE_BITS);
   }
 
   #cutShare(pop: Pop, name: SharedPool): void {
@@ -113,9 +152,9 @@ class AddressBook {
       name,
       at: this.#inventory.wan.origin.at("pops", pop.name, "space", name),
     } as const;
-    const length = pop.space.get(name) ?? pool.ipv4.length + SHARE_BITS;
+    const length = this.#shareLength(pop, name);
     const share =
-      name === "loopback"
+      name === "loopback" || name === MANAGEMENT
         ? this.#ledger.part(claim, length, mirroredPool(pool))
         : this.#ledger.network(claim, { ipv4: length, ipv6: pool.ipv6.length + SHARE_BITS }, pool);
     if (share === undefined) return;
@@ -124,6 +163,7 @@ class AddressBook {
   }
 
   addSegment({ name, kind, at }: SegmentSeat): void {
+    if (kind === "management") return this.#addStations({ name, at });
     const claim = { kind: kind === "tenant" ? "tenant" : "transit", owner: name, at } as const;
     const [lengths, pool] =
       kind === "tenant"
@@ -146,6 +186,14 @@ class AddressBook {
         this.#ledger.lineEnd(end, line);
   }
 
+  #addStations({ name, at }: Pick<SegmentSeat, "name" | "at">): void {
+    const part = this.#stations;
+    if (part === undefined) return;
+    const lengths = { ipv4: part.ipv4.length, ipv6: part.ipv6.length };
+    const prefix = this.#ledger.network({ kind: "tenant", owner: name, at }, lengths, part);
+    if (prefix !== undefined) this.#segments.set(name, prefix);
+  }
+
   /** Hubs come first on their segments, so that no other router is given their place. */
   addHubs(router: RouterSeat): void {
     for (const segment of router.down) {
@@ -162,7 +210,9 @@ class AddressBook {
   addRouter(router: RouterSeat): void {
     const own = router.down.filter((segment) => this.#first.get(segment) !== router);
     for (const segment of [...router.up, ...own]) this.#seat(segment, router);
-    this.#addLoopback(router);
+    this.#addSingle(router, "loopback", this.#loopbacks);
+    if (!this.#management.has(routerKey(router)))
+      this.#addSingle(router, MANAGEMENT, this.#management);
     if (router.lan !== undefined && !this.#isPinnedLan(router)) this.#addLan(router, router.lan);
   }
 
@@ -200,19 +250,31 @@ class AddressBook {
     if (address !== undefined) this.#hosts.set(seatKey(segment, router.name), address);
   }
 
-  #addLoopback(router: RouterSeat): void {
-    const pool = mirroredPool(this.#pool("loopback"));
+  /** A device whose address lies in the pool `management` has that one; it comes before what is chosen by hash. */
+  addDeviceAddress(router: RouterSeat): void {
+    if (router.device === undefined) return;
+    const pool = mirroredPool(this.#pool(MANAGEMENT));
+    const wanted = mirroredAddress(router.device.address, pool);
+    if (wanted === undefined) return;
+    const claim = { kind: MANAGEMENT, owner: router.name, at: router.device.at } as const;
+    const taken = this.#stations?.ipv4.contains(wanted) === true ? "the stations" : undefined;
+    const address = this.#ledger.chosen(claim, wanted, pool, taken);
+    if (address !== undefined) this.#management.set(routerKey(router), address);
+  }
+
+  #addSingle(router: RouterSeat, kind: SinglesPool, into: Map<string, DualAddress>): void {
+    const pool = mirroredPool(this.#pool(kind));
     const share =
-      router.pop === undefined ? this.#core : this.#shares.get(router.pop)?.get("loopback");
+      router.pop === undefined ? this.#core.get(kind) : this.#shares.get(router.pop)?.get(kind);
     if (share === undefined) return;
     const claim = {
-      kind: "loopback",
+      kind,
       owner: router.name,
       ...(router.role === "gateway" && { name: "gateway" }),
       at: router.at,
     } as const;
     const address = this.#ledger.single(claim, share.ipv4, pool);
-    if (address !== undefined) this.#loopbacks.set(routerKey(router), address);
+    if (address !== undefined) into.set(routerKey(router), address);
   }
 
   #addLan(router: RouterSeat, { length, pool }: NonNullable<RouterSeat["lan"]>): void {

@@ -129,7 +129,7 @@ export class Exhaustion {
       vps: ARCHIVE,
       colocation: larger,
       service: `${ARCHIVE}, or ${larger}`,
-      management: larger,
+      management: wider,
     };
     return helps[kind];
   }

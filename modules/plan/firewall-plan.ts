@@ -2,10 +2,11 @@ import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Audience, Inventory, PerangkatDaerah } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { internetAccess } from "./internet-access.ts";
-import type { FirewallPlan, Opening } from "./router-plan.ts";
+import { ipv6Pool } from "./ipv6-pools.ts";
+import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
-import { NAME_SERVICE, type RouterSeat } from "./topology.ts";
+import { isManagementGateway, MANAGEMENT, NAME_SERVICE, type RouterSeat } from "./topology.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
 
@@ -18,10 +19,10 @@ export function planFirewalls(
   addresses: AddressPlan,
   servers: readonly ServerSeat[],
   block: DualPrefix,
+  management: ManagementPlan,
 ): (router: RouterSeat) => FirewallPlan {
   const kabupaten = prefixLists([block]);
   const beyond = internetAccess(inventory) === undefined ? "nothing" : "internet";
-  const open: FirewallPlan = { forward: "open", beyond, openings: [] };
   const serviceOf = (matches: (server: ServerSeat) => boolean): DualPrefixes =>
     prefixLists(
       servers
@@ -33,9 +34,17 @@ export function planFirewalls(
   const lansOf = (agencies: readonly string[]): DualPrefixes =>
     prefixLists(agencies.flatMap((name) => addresses.lans.get(name) ?? []));
 
+  const open: FirewallPlan = { forward: "open", beyond, openings: [], management };
+  const stations: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: stationOpenings(prefixLists([management.stations]), management, resolvers),
+  };
   const nameService: FirewallPlan = {
     forward: "deny",
     beyond,
+    management,
     openings: [
       ...nameServiceOpenings(
         kabupaten,
@@ -53,6 +62,7 @@ export function planFirewalls(
       forward: "deny",
       // A server asks nobody on the internet yet: nothing in its file could name whom.
       beyond: "nothing",
+      management,
       openings: [
         ...ownerOpenings(lansOf([name]), own),
         ...DNS_TRANSPORTS.map((protocol) => ({
@@ -69,6 +79,7 @@ export function planFirewalls(
 
   return (router) => {
     if (router.tier !== "gateway") return open;
+    if (isManagementGateway(router)) return stations;
     return router.name === NAME_SERVICE ? nameService : tenant(router);
   };
 }
@@ -81,6 +92,48 @@ export function resolverQuestions(resolvers: DualPrefixes): readonly Opening[] {
     protocol,
     port: 53,
   }));
+}
+
+/** The pool of routers' management addresses, and the segment from which they are reached (ADR-0015). */
+export function managementPlan(
+  { kabupaten }: Inventory,
+  { segments }: AddressPlan,
+): ManagementPlan {
+  const { pools, ipv6 } = kabupaten.addressing;
+  return {
+    pool: { ipv4: pools.get(MANAGEMENT)!, ipv6: ipv6Pool(ipv6, MANAGEMENT) },
+    stations: segments.get(MANAGEMENT)!,
+  };
+}
+
+/** SSH, HTTPS, WinBox of RouterOS. */
+const MANAGEMENT_PORTS = { ssh: 22, https: 443, winbox: 8291 } as const;
+
+/** From their own segment stations reach routers and names, and nobody reaches them. */
+function stationOpenings(
+  from: DualPrefixes,
+  { pool }: ManagementPlan,
+  resolvers: DualPrefixes,
+): readonly Opening[] {
+  const to = prefixLists([pool]);
+  return [
+    { name: "manage-ping", from, to, protocol: "icmp" },
+    ...Object.entries(MANAGEMENT_PORTS).map(([name, port]) => ({
+      name: `manage-${name}`,
+      from,
+      to,
+      protocol: "tcp" as const,
+      port,
+    })),
+    { name: "manage-snmp", from, to, protocol: "udp", port: 161 },
+    ...DNS_TRANSPORTS.map((protocol) => ({
+      name: `names-${protocol}`,
+      from,
+      to: resolvers,
+      protocol,
+      port: 53,
+    })),
+  ];
 }
 
 function ownerOpenings(from: DualPrefixes, to: DualPrefixes): readonly Opening[] {

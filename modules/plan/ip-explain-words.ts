@@ -1,5 +1,6 @@
 import { parseFreedKey, REST_DAYS } from "../inventory/lock-freed.ts";
 import type { Occupied } from "./ip-occupied.ts";
+import { MANAGEMENT } from "./topology.ts";
 import type { KabupatenPlan } from "./kabupaten-plan.ts";
 
 /** An allocation in the words of the inventory: `the LAN of Dinas Kesehatan`. */
@@ -13,17 +14,23 @@ export function inWords({ key, planned }: Occupied, plan: KabupatenPlan): string
   switch (kind) {
     case "aggregate":
       return owner === "core"
-        ? "the share of core routers and gateways in the pool loopback"
-        : `the share of POP ${owner} in the pool ${name}`;
+        ? `the share of core routers and gateways in the pool ${name}`
+        : owner === "stations"
+          ? "the part of the pool management in which the stations of the Dinas stand"
+          : `the share of POP ${owner} in the pool ${name}`;
     case "lan":
       return `the LAN of ${title(owner)}`;
     case "loopback":
       return `the loopback of ${name === undefined ? title(owner) : gateway(owner, plan)}`;
+    case "management":
+      return `the management address of ${name === undefined ? title(owner) : gateway(owner, plan)}`;
     case "service":
       return `the service address of ${server(owner, plan)}`;
     case "vps":
       return `${server(owner, plan)} on the segment of its tenant`;
     case "tenant":
+      if (name === undefined && owner === MANAGEMENT)
+        return "the segment of the stations that manage routers";
       if (name === undefined) return `the segment of the tenant ${owner}`;
       return `${name === "gateway" ? gateway(owner, plan) : server(name, plan)} on its tenant's segment`;
     case "transit":

@@ -23,7 +23,7 @@ export interface SpaceUse {
 }
 
 /** Pools of single addresses: the IPv6 one stands at the same offset as the IPv4 one. */
-const SINGLES: readonly PoolName[] = ["loopback", "service"];
+const SINGLES: readonly PoolName[] = ["loopback", "management", "service"];
 
 /**
  * Every pool, or this one, and POPs' shares below it. Of a pool that POPs share, their shares count as used: what is

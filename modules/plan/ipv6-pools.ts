@@ -1,4 +1,6 @@
+import { Address } from "../core/address.ts";
 import type { DualPrefix } from "../core/dual.ts";
+import { Fault } from "../core/fault.ts";
 import { Prefix } from "../core/prefix.ts";
 import type { PoolName } from "../inventory/model.ts";
 
@@ -27,4 +29,13 @@ export function ipv6Pool(block: Prefix, name: PoolName): Prefix {
 /** The IPv6 part in which single addresses stand at the same offset as in the IPv4 pool. */
 export function mirroredPool({ ipv4, ipv6 }: DualPrefix): DualPrefix {
   return { ipv4, ipv6: Prefix.of(6, ipv6.first, 96 + ipv4.length) };
+}
+
+/** The IPv4 one of the pair to which this address of a mirrored pool belongs; undefined outside the pool. */
+export function mirroredAddress(text: string, { ipv4, ipv6 }: DualPrefix): Prefix | undefined {
+  const address = Address.parse(text);
+  if (address instanceof Fault) return undefined;
+  if (address.isIn(ipv4)) return Prefix.host(address);
+  if (!address.isIn(ipv6)) return undefined;
+  return Prefix.of(4, ipv4.first + (address.value - ipv6.first), 32);
 }

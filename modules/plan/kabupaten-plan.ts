@@ -3,7 +3,7 @@ import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
 import type { DnsPlan } from "./dns-plan.ts";
-import type { RouterPlan } from "./router-plan.ts";
+import type { ManagementPlan, RouterPlan } from "./router-plan.ts";
 import type { VpsPlan } from "./vps-plan.ts";
 
 /** Everything that is decided about one kabupaten: what renderers, constructs and checks translate. */
@@ -14,6 +14,7 @@ export interface KabupatenPlan {
   readonly domain: string;
   /** The whole address block; nothing outside it is ours. */
   readonly block: DualPrefix;
+  readonly management: ManagementPlan;
   /** Sorted by key. */
   readonly allocations: readonly Allocation[];
   /** ASN of each router, by its key in the lock. */
@@ -41,7 +42,7 @@ export interface StackPlan {
 export interface SegmentPlan {
   /** `backbone-a`, `access-parakan`, `pusat-data`, or the tenant's name. */
   readonly name: string;
-  readonly kind: "backbone" | "access" | "site" | "tenant";
+  readonly kind: "backbone" | "access" | "site" | "tenant" | "management";
   readonly stack: string;
   readonly prefix: DualPrefix;
   /** The engine's own address on it, the last host: kept apart from ours, and cut off by the host firewall. */

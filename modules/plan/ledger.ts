@@ -8,7 +8,7 @@ import { Exhaustion } from "./exhaustion.ts";
 import { Growth } from "./growth.ts";
 import { hostsOf } from "./lock-value.ts";
 import { pinLines, type Pinned, type Taken } from "./pinned-lines.ts";
-import { contradictsLock } from "./plan-findings.ts";
+import { addressTaken, contradictsLock } from "./plan-findings.ts";
 import { placePrefix } from "./place-prefix.ts";
 import {
   type Least,
@@ -141,6 +141,18 @@ export class Ledger {
   /** A /32 inside `within`, and the /128 at the same offset from the start of the IPv6 pool as from the IPv4 pool. */
   single(claim: Claim, within: Prefix, pool: DualPrefix): DualAddress | undefined {
     return this.#address(claim, within, pool, (ipv4) => mirror(ipv4, pool));
+  }
+
+  /** This very address of a mirrored pool, and the IPv6 one beside it; `taken` names who has it by other means. */
+  chosen(claim: Claim, wanted: Prefix, pool: DualPrefix, taken?: string): DualAddress | undefined {
+    const pinned = this.#pinned.get(keyOf(claim));
+    const held = this.#taken.address.ipv4.overlapping(wanted);
+    if (pinned !== undefined && pinned.pair.ipv4.text !== wanted.text)
+      return this.#contradicts(claim, pinned, "ipv4", wanted.text);
+    const holder = taken ?? (held && pinned === undefined ? this.#holders.get(held) : undefined);
+    if (holder === undefined) return this.single(claim, wanted, pool);
+    this.#findings.push(addressTaken(claim.at, keyOf(claim), wanted.text, holder));
+    return undefined;
   }
 
   /** Whether the lock knows what this claim asks for. */

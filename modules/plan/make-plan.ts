@@ -7,7 +7,8 @@ import type { Inventory, OuterAddress } from "../inventory/model.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
-import { planFirewalls } from "./firewall-plan.ts";
+import { strayDeviceAddresses } from "./device-findings.ts";
+import { managementPlan, planFirewalls } from "./firewall-plan.ts";
 import { internetAccess } from "./internet-access.ts";
 import { planExit } from "./internet-plan.ts";
 import type { KabupatenPlan, OuterSegmentPlan, SegmentPlan } from "./kabupaten-plan.ts";
@@ -41,16 +42,19 @@ export function makePlan(inventory: Inventory): {
   if (found.some(({ severity }) => severity === "error")) return { findings: found };
 
   const zones = planZones(inventory, topology.routers, servers, addresses.result);
-  const firewallOf = planFirewalls(inventory, addresses.result, servers, block);
+  const management = managementPlan(inventory, addresses.result);
+  const firewallOf = planFirewalls(inventory, addresses.result, servers, block, management);
   const access = internetAccess(inventory);
   const exit = access && planExit(access, inventory, addresses.result, servers);
-  const findings = [...found, ...zones.findings];
+  const strays = strayDeviceAddresses(topology, addresses.result);
+  const findings = [...found, ...zones.findings, ...strays];
   if (findings.some(({ severity }) => severity === "error")) return { findings };
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
     domain: kabupaten.domain.text,
     block,
+    management,
     allocations: addresses.result.allocations,
     asns: addresses.result.asns,
     stacks: topology.stacks,

@@ -50,6 +50,18 @@ export function contradictsLock(
   };
 }
 
+/** An address that the inventory asks for by number and somebody else has. */
+export function addressTaken(at: Place, key: string, text: string, holder: string): Diagnostic {
+  return {
+    id: "address-taken",
+    severity: "error",
+    at,
+    what: `${key} asks for ${text}, which ${holder} has`,
+    why: "two owners of one address: packets reach whichever announces it better",
+    fix: "write another address of the pool management (simpul ip free), and set the device to it",
+  };
+}
+
 /** Why there is no room for one more, in words. */
 export interface NoRoom {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { Dual, DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
-import type { DeniedPorts, OuterAddress } from "../inventory/model.ts";
+import type { Contact, DeniedPorts, OuterAddress } from "../inventory/model.ts";
 
 /** What one router is to be; decided here, translated by render/ and constructs/. */
 export interface RouterPlan {
@@ -17,7 +17,11 @@ export interface RouterPlan {
   readonly asn: number;
   /** On its `lo`; the IPv4 one is the router id. */
   readonly loopback: DualAddress;
+  /** On its `lo` too: where the stations of the Dinas, and nobody else, reach the router itself. */
+  readonly management: DualAddress;
   readonly interfaces: readonly InterfacePlan[];
+  /** Of an external one. */
+  readonly device?: DevicePlan;
   /** A LAN without containers: its first host address stands on `lo`. */
   readonly lan?: DualPrefix;
   /** Source of the router's own traffic: the LAN's first address where there is one, else the loopback. */
@@ -43,6 +47,25 @@ export interface RouterPlan {
 }
 
 export type FamilyKey = keyof Dual<unknown>;
+
+/** Somebody's router that is planned and peered with, and configured by its owner. */
+export interface DevicePlan {
+  readonly platform: "routeros" | "frr" | "bird";
+  /** By which the centre reaches it, as the inventory says. */
+  readonly address: string;
+  /** Whether that is one of its planned addresses. */
+  readonly planned: boolean;
+  /** Whom to call about it. */
+  readonly contact?: Contact | undefined;
+}
+
+/** Who reaches routers themselves (ADR-0015). */
+export interface ManagementPlan {
+  /** Every router's management address lies in it, and the stations' segment. */
+  readonly pool: DualPrefix;
+  /** The segment of the stations of the Dinas. */
+  readonly stations: DualPrefix;
+}
 
 export interface InterfacePlan {
   readonly segment: string;
@@ -125,6 +148,7 @@ export interface FirewallPlan {
   /** What may be at the other end of a packet that one end in the kabupaten's block sends or gets. */
   readonly beyond: "nothing" | "internet";
   readonly openings: readonly Opening[];
+  readonly management: ManagementPlan;
 }
 
 /** One permitted direction of new connections through a gateway. */

@@ -4,6 +4,7 @@ import { Prefix } from "../core/prefix.ts";
 import { seatKey, type AddressPlan } from "./address-plan.ts";
 import type {
   BesidePeer,
+  DevicePlan,
   ExitPlan,
   FamilyKey,
   FirewallPlan,
@@ -13,8 +14,16 @@ import type {
   OriginatedRoute,
   RouterPlan,
 } from "./router-plan.ts";
+import { isPlannedAddress } from "./device-findings.ts";
 import type { ServerSeat } from "./servers.ts";
-import { routerKey, type RouterSeat, type Topology } from "./topology.ts";
+import {
+  isManagementGateway,
+  MANAGEMENT,
+  routerKey,
+  type DeviceSeat,
+  type RouterSeat,
+  type Topology,
+} from "./topology.ts";
 
 /** Decides who peers with whom, what each router brings into BGP and what its neighbours may announce to it. */
 export function planRouters(
@@ -58,6 +67,7 @@ class Routing {
     const { name, role, tier, title, stack, kind } = seat;
     const lan = role === "router" ? this.addresses.lans.get(name) : undefined;
     const loopback = this.addresses.loopbacks.get(routerKey(seat))!;
+    const management = this.addresses.management.get(routerKey(seat))!;
     return {
       name,
       role,
@@ -67,6 +77,7 @@ class Routing {
       kind,
       asn: this.addresses.asns.get(routerKey(seat))!,
       loopback,
+      management,
       interfaces: [...seat.up, ...seat.down].map((segment) => this.#interface(segment, name)),
       ...(lan !== undefined && { lan }),
       source: lan === undefined ? loopback : firstHost(lan),
@@ -79,6 +90,7 @@ class Routing {
       internet: this.#internet(),
       ...(this.exit !== undefined && tier === "exit" && { exit: this.exit }),
       ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
+      ...(seat.device && { device: this.#device(seat, seat.device) }),
     };
   }
 
@@ -90,6 +102,10 @@ class Routing {
   #internet(): readonly FamilyKey[] {
     if (this.exit === undefined) return [];
     return this.exit.ipv6 === undefined ? ["ipv4"] : ["ipv4", "ipv6"];
+  }
+
+  #device(seat: RouterSeat, { platform, address, contact }: DeviceSeat): DevicePlan {
+    return { platform, address, contact, planned: isPlannedAddress(seat, address, this.addresses) };
   }
 
   #interface(segment: string, name: string): InterfacePlan {
@@ -197,11 +213,16 @@ class Routing {
 
   #originates(seat: RouterSeat): readonly OriginatedRoute[] {
     const loopback = this.addresses.loopbacks.get(routerKey(seat))!;
+    const management = this.addresses.management.get(routerKey(seat))!;
     const lan = seat.lan && this.addresses.lans.get(seat.name);
     const behind =
       seat.tier === "gateway" ? this.servers.filter(({ tenant }) => tenant === seat.name) : [];
     return [
       { via: "self", prefix: hostPrefix(loopback) },
+      { via: "self", prefix: hostPrefix(management) },
+      ...(isManagementGateway(seat)
+        ? [{ via: "self" as const, prefix: this.addresses.segments.get(MANAGEMENT)! }]
+        : []),
       ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
       ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
       ...behind

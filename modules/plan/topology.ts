@@ -1,5 +1,5 @@
 import type { Place } from "../core/diagnostic.ts";
-import type { Inventory, PerangkatDaerah, Pop } from "../inventory/model.ts";
+import type { Contact, Inventory, PerangkatDaerah, Pop, RouterSite } from "../inventory/model.ts";
 import { EXIT_ROUTER, internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 
@@ -12,7 +12,7 @@ export interface Topology {
 
 export interface SegmentSeat {
   readonly name: string;
-  readonly kind: "backbone" | "access" | "site" | "tenant";
+  readonly kind: "backbone" | "access" | "site" | "tenant" | "management";
   readonly stack: string;
   readonly at: Place;
 }
@@ -32,9 +32,24 @@ export interface RouterSeat {
   /** Segments on which others call in; it is their first host, but on a backbone and beside a first core at its site. */
   readonly down: readonly string[];
   readonly lan?: { readonly length: number; readonly pool: "perangkat-daerah" | "desa" };
+  /** Of an external router. */
+  readonly device?: DeviceSeat;
   readonly at: Place;
 }
 
+/** Somebody's device that is planned and peered with. */
+export interface DeviceSeat {
+  readonly platform: Extract<RouterSite, { kind: "external" }>["platform"];
+  /** By which the centre reaches it, as the inventory says. */
+  readonly address: string;
+  /** Whom to call about it. */
+  readonly contact?: Contact | undefined;
+  /** Of `router.address`. */
+  readonly at: Place;
+}
+
+/** Segment and gateway of the stations from which the Dinas manages routers (ADR-0015). */
+export const MANAGEMENT = "management";
 /** Tenant of the Pusat Data that holds the name servers and resolvers of the Dinas. */
 export const NAME_SERVICE = "name-service";
 /** The stack that everything else hangs on. */
@@ -64,6 +79,11 @@ export function routerKey({
   return role === "gateway" ? `${name}/gateway` : name;
 }
 
+/** The one gateway behind which no tenant stands, but the stations of the Dinas. */
+export function isManagementGateway({ name, role }: Pick<RouterSeat, "name" | "role">): boolean {
+  return role === "gateway" && name === MANAGEMENT;
+}
+
 /** Lays out segments, routers and stacks from what the inventory names; decides no address. */
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
@@ -85,6 +105,12 @@ export function layOut(inventory: Inventory): Topology {
       })),
       ...tenants.map(({ name, origin }) => tenantSegment(name, PUSAT_DATA_STACK, origin.at())),
       tenantSegment(NAME_SERVICE, DNS_STACK, inventory.kabupaten.origin.at("domain")),
+      {
+        name: MANAGEMENT,
+        kind: "management",
+        stack: BACKBONE_STACK,
+        at: managementPlace(inventory),
+      },
     ],
     routers: [
       ...coreSeats(inventory),
@@ -101,8 +127,18 @@ export function layOut(inventory: Inventory): Topology {
         inventory.kabupaten.origin.at("domain"),
       ),
       ...exitSeats(inventory),
+      gatewaySeat(
+        MANAGEMENT,
+        "Gateway of the management network",
+        BACKBONE_STACK,
+        managementPlace(inventory),
+      ),
     ],
   };
+}
+
+function managementPlace({ kabupaten }: Inventory): Place {
+  return kabupaten.origin.at("addressing", "pools", "management");
 }
 
 /** Agencies that own at least one VPS that is not archived. */
@@ -184,7 +220,7 @@ function popSeat({ wan }: Inventory, { name, kecamatan, segments }: Pop): Router
   };
 }
 
-function agencySeat({ name, title, router, lan, origin }: PerangkatDaerah): RouterSeat {
+function agencySeat({ name, title, router, lan, contacts, origin }: PerangkatDaerah): RouterSeat {
   return {
     name,
     role: "router",
@@ -196,11 +232,24 @@ function agencySeat({ name, title, router, lan, origin }: PerangkatDaerah): Rout
     up: [accessSegment(router.at)],
     down: [],
     lan: { length: lan.length, pool: "perangkat-daerah" },
+    ...deviceSeat(router, contacts.tier1[0], origin.at("router", "address")),
     at: origin.at("lan"),
   };
 }
 
-function desaSeats({ desa }: Inventory): readonly RouterSeat[] {
+function deviceSeat(
+  router: RouterSite,
+  contact: Contact | undefined,
+  at: Place,
+): Pick<RouterSeat, "device"> {
+  if (router.kind === "container") return {};
+  const { platform, address } = router;
+  return { device: { platform, address, contact, at } };
+}
+
+/** A desa has no contacts of its own: the Dinas, which runs its line, is called. */
+function desaSeats({ desa, perangkatDaerah, kabupaten }: Inventory): readonly RouterSeat[] {
+  const dinas = perangkatDaerah.find(({ name }) => name === kabupaten.dinas);
   return desa
     .filter(({ status }) => status === "active")
     .map(({ name, title, router, lan, origin }) => ({
@@ -214,6 +263,7 @@ function desaSeats({ desa }: Inventory): readonly RouterSeat[] {
       up: [accessSegment(router.at)],
       down: [],
       lan: { length: lan.length, pool: "desa" },
+      ...deviceSeat(router, dinas?.contacts.tier1[0], origin.at("router", "address")),
       at: origin.at(),
     }));
 }

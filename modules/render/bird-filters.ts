@@ -1,11 +1,9 @@
 import type { DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
+import { LONGEST_PATH } from "../plan/bgp-policy.ts";
 import type { HubPeer, HubPlan, RouterPlan } from "../plan/router-plan.ts";
 import { birdName, EVERYWHERE, type Family } from "./bird-names.ts";
 import { sortedPrefixes } from "./prefix-list.ts";
-
-/** More autonomous systems than any way through one kabupaten has. */
-const LONGEST_PATH = 8;
 
 /**
  * What a hub believes: of a neighbour below its own prefixes, exactly, sent by itself; of a hub beside it what the plan

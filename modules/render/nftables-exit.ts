@@ -63,6 +63,7 @@ export function exitCounters(): string {
     "destination_refused",
     "input_refused",
     "leak_stopped",
+    "management_refused",
     "port_denied",
     "source_refused",
     "translated",

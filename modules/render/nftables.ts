@@ -1,5 +1,6 @@
 import type { DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
+import { leadsToStations } from "../plan/leads-to-stations.ts";
 import type { RouterPlan } from "../plan/router-plan.ts";
 import { type Family, FAMILIES } from "./bird-names.ts";
 import { commentText } from "./comment-text.ts";
@@ -7,25 +8,31 @@ import { EXIT_INPUT, EXIT_OUTPUT, exitCounters, exitForward } from "./nftables-e
 import { openingRules } from "./nftables-openings.ts";
 import { nftablesCounters, nftablesSet, notOnTheInternet } from "./nftables-set.ts";
 import { sourceCheck } from "./nftables-sources.ts";
-import { segmentNumber } from "./router-addresses.ts";
+import { byGroup, type InterfaceNames } from "./nftables-interfaces.ts";
 
 /**
  * The packet filter of one router, loaded in one transaction by `nft -f`: connections that are tracked live on.
  *
  * Counters by name, for checks: `source_refused` (BCP 38 and the kabupaten's block), `destination_refused`, `denied`
- * (a gateway's default), `unknown_segment`, `input_refused`; those of the exit are in nftables-exit.ts.
+ * (a gateway's default), `unknown_segment`, `input_refused`, `management_refused` (for a router's management address,
+ * from elsewhere than the stations of the Dinas); those of the exit are in nftables-exit.ts.
  *
  * @param block the kabupaten's whole address block: nothing else is forwarded, from or to, but what goes to the internet
+ * @param ports of a device, by name; a container's interfaces are known by their group
  */
-export function nftablesRuleset(router: RouterPlan, block: DualPrefix): string {
+export function nftablesRuleset(
+  router: RouterPlan,
+  block: DualPrefix,
+  ports: InterfaceNames = byGroup(router),
+): string {
   const parts = router.exit
     ? [exitCounters(), ...exitForward(router, router.exit, block)]
-    : [counters(), ...untracked(router), ...forward(router, block)];
+    : [counters(), ...untracked(router), ...forward(router, block, ports)];
   return `# ${router.name}: ${commentText(router.title)}. Made from the plan; what is changed here by hand is lost.
 table inet simpul
 delete table inet simpul
 table inet simpul {
-${[...parts, ...neighbourSets(router), input(router), output(router)].join("\n\n")}
+${[...parts, ...neighbourSets(router), managementSets(router), input(router, ports), output(router, ports)].join("\n\n")}
 }
 `;
 }
@@ -35,6 +42,7 @@ function counters(): string {
     "denied",
     "destination_refused",
     "input_refused",
+    "management_refused",
     "source_refused",
     "unknown_segment",
   ]);
@@ -63,15 +71,33 @@ function untracked(router: RouterPlan): readonly string[] {
   ];
 }
 
+function managementSets({ firewall: { management } }: RouterPlan): string {
+  const { pool, stations } = management;
+  return FAMILIES.flatMap(({ key, number }) => [
+    nftablesSet(`management${number}`, number, "prefixes", [pool[key].text]),
+    nftablesSet(`stations${number}`, number, "prefixes", [stations[key].text]),
+  ]).join("\n\n");
+}
+
 /** BFD is for direct neighbours only, hence the TTL (RFC 5881 section 5). UDP is refused aloud: traceroute ends so. */
-function input(router: RouterPlan): string {
+function input(router: RouterPlan, ports: InterfaceNames): string {
+  const { management } = router;
+  const first = [
+    ...(router.exit ? [EXIT_INPUT] : []),
+    ...managementInput(router, ports),
+    ...farAnswers(ports),
+    ...ports.lanInput,
+  ];
   return `  chain input {
     type filter hook input priority filter; policy drop;
-    iifname "lo" accept${router.exit ? `\n    ${EXIT_INPUT}` : ""}
+    iifname "lo" accept
+    ${first.join("\n    ")}
     ct state established,related accept
-    ip saddr @neighbours4 tcp dport 179 accept
+    ip daddr ${management.ipv4.text} accept
+    ip6 daddr ${management.ipv6.text} accept
+    ip saddr @neighbours4 ${ports.limitsHops ? "ip ttl 255 " : ""}tcp dport 179 accept
     ip saddr @neighbours4 ip ttl 255 udp dport 3784 accept
-    ip6 saddr @neighbours6 tcp dport 179 accept
+    ip6 saddr @neighbours6 ${ports.limitsHops ? "ip6 hoplimit 255 " : ""}tcp dport 179 accept
     ip6 saddr @neighbours6 ip6 hoplimit 255 udp dport 3784 accept
     icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } limit rate 1000/second burst 1000 packets accept
     icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
@@ -82,22 +108,41 @@ function input(router: RouterPlan): string {
 }
 
 /** Hubs send packets back out of the segment they came from; nobody is to learn a short cut from that. */
-function output(router: RouterPlan): string {
+function output(router: RouterPlan, { limitsHops }: InterfaceNames): string {
+  const sessions = limitsHops
+    ? ["dport", "sport"].flatMap((side) => [
+        `ip daddr @neighbours4 tcp ${side} 179 ip ttl set 255`,
+        `ip6 daddr @neighbours6 tcp ${side} 179 ip6 hoplimit set 255`,
+      ])
+    : [];
+  const rules = [
+    ...(router.exit ? [EXIT_OUTPUT] : []),
+    "icmp type redirect drop",
+    "icmpv6 type nd-redirect drop",
+    ...sessions,
+  ];
   return `  chain output {
-    type filter hook output priority filter; policy accept;${router.exit ? `\n    ${EXIT_OUTPUT}` : ""}
-    icmp type redirect drop
-    icmpv6 type nd-redirect drop
+    type filter hook output priority filter; policy accept;
+    ${rules.join("\n    ")}
   }`;
 }
 
-function forward(router: RouterPlan, block: DualPrefix): readonly string[] {
+/** Answers of neighbours that are none: who is not on the segment cannot send with a hop limit of 255 (RFC 5082). */
+function farAnswers({ limitsHops }: InterfaceNames): readonly string[] {
+  if (!limitsHops) return [];
+  return [
+    "tcp sport 179 ip ttl != 255 counter name input_refused drop",
+    "tcp sport 179 ip6 hoplimit != 255 counter name input_refused drop",
+  ];
+}
+
+function forward(router: RouterPlan, block: DualPrefix, ports: InterfaceNames): readonly string[] {
   const checks = router.interfaces.map((one) => sourceCheck(router, one));
-  const targets = checks.map(
-    ({ segment, chain }) => `${segmentNumber(router, segment)} : goto ${chain}`,
-  );
+  const targets = checks.map(({ segment, chain }) => `${ports.of(segment)} : goto ${chain}`);
   const chain = [
+    ...FAMILIES.map(managementRule),
     ...FAMILIES.flatMap(({ key }) => addressChecks(router, block[key], key)),
-    ...(targets.length > 0 ? [`meta iifgroup vmap { ${targets.join(", ")} }`] : []),
+    ...(targets.length > 0 ? [`${ports.key} vmap { ${targets.join(", ")} }`] : []),
     "counter name unknown_segment drop",
   ];
   return [
@@ -130,6 +175,28 @@ function addressChecks(
     `${outside.saddr} ${ip} saddr ${special} counter name source_refused drop`,
     `${outside.daddr} ${ip} daddr ${special} counter name destination_refused drop`,
   ];
+}
+
+/** From elsewhere than the stations, or from a segment that does not lead to them: then the source is forged. */
+function managementInput(router: RouterPlan, ports: InterfaceNames): readonly string[] {
+  const leading = router.interfaces
+    .filter(({ segment }) => leadsToStations(router, segment))
+    .map(({ segment }) => ports.of(segment));
+  const none = leading.length === 0;
+  return FAMILIES.flatMap(({ key, number }) => {
+    const to = `${key === "ipv4" ? "ip" : "ip6"} daddr @management${number}`;
+    const from = `${key === "ipv4" ? "ip" : "ip6"} saddr`;
+    return [
+      `${to} ${from} != @stations${number} counter name management_refused drop`,
+      `${to} ${none ? "" : `${ports.key} != { ${leading.join(", ")} } `}counter name management_refused drop`,
+    ];
+  });
+}
+
+/** Only stations ask there; what goes to the stations themselves are answers, which their gateway judges. */
+function managementRule({ key, number }: Family): string {
+  const ip = key === "ipv4" ? "ip" : "ip6";
+  return `${ip} daddr @management${number} ${ip} daddr != @stations${number} ${ip} saddr != @stations${number} counter name management_refused drop`;
 }
 
 function verdict(router: RouterPlan): string {

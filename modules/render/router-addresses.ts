@@ -5,16 +5,18 @@ import type { RouterPlan } from "../plan/router-plan.ts";
  * The file `addresses` of a router: what stands on its `lo`, and the number by which its packet filter knows each
  * segment. images/router/entrypoint.sh reads it line by line:
  *
- * - `lo ADDRESS/LENGTH`: the loopback, and the first host of a LAN that has no container. Single addresses: the rest
+ * - `lo ADDRESS/LENGTH`: the loopback, the management address, and the first host of a LAN that has no container. Single addresses: the rest
  *   of the LAN stays unreachable by BIRD's route instead of being answered by `lo`.
  * - `segment NUMBER ADDRESS NAME`: the interface with this address belongs to this segment.
  * - `drain SECONDS`: how long it forwards on after it has told its neighbours that it goes.
  */
 export function routerAddresses(router: RouterPlan): string {
-  const { loopback, lan, exit } = router;
+  const { loopback, management, lan, exit } = router;
   const own = [
     loopback.ipv4,
     loopback.ipv6,
+    management.ipv4,
+    management.ipv6,
     ...(lan ? [Address.inside(lan.ipv4, 1n), Address.inside(lan.ipv6, 1n)] : []),
   ];
   const segments = router.interfaces.map(

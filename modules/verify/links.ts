@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { HubPeer, NeighbourPlan, RouterPlan } from "../plan/router-plan.ts";
 import { FAMILIES, type Family } from "../render/bird-names.ts";
+import { whomToCall } from "./whom-to-call.ts";
 import { groupBy } from "./group-by.ts";
 import { routerTitle, type SeenRouter } from "./routers.ts";
 import type { VerifyContext } from "./topic.ts";
@@ -150,9 +151,16 @@ function downFinding(pair: readonly Link[]): readonly Diagnostic[] {
       severity: "error",
       what: `no BGP session over ${families} between ${routerTitle(lower.router)} and ${routerTitle(upper.router)} on ${segment}${said === "" ? "" : ` (${said})`}`,
       why: "over it each end would learn the other's prefixes (RFC 4271): what has no second way is cut off, all else has lost its reserve",
-      fix: `docker exec ${check.container} birdc show protocols, and ping ${neighbourAddress(check === upper ? lower : upper, segment, first.family)} from there; docker restart ${lower.container} renews its end`,
+      fix: `docker exec ${check.container} birdc show protocols, and ping ${neighbourAddress(check === upper ? lower : upper, segment, first.family)} from there; ${farEnd(lower)}`,
     },
   ];
+}
+
+/** What renews the end that calls in. */
+function farEnd({ router, container }: SeenRouter): string {
+  return router.kind === "container"
+    ? `docker restart ${container} renews its end`
+    : `${whomToCall(router)}: is the device on, is its line up, does it have what simpul config ${router.name} writes?`;
 }
 
 function neighbourAddress({ router }: SeenRouter, segment: string, { key }: Family): string {
@@ -171,9 +179,17 @@ function unguardedFinding(pair: readonly Link[]): readonly Diagnostic[] {
       severity: "error",
       what: `BFD over ${families} is not up between ${routerTitle(lower.router)} and ${routerTitle(upper.router)} on ${segment}`,
       why: "a cut line is then noticed after BGP's hold time of 30 s instead of 0.6 s (RFC 5880)",
-      fix: `docker exec ${lower.container} birdc show bfd sessions; UDP port 3784 must pass both packet filters (docker exec ${lower.container} nft list chain inet simpul input)`,
+      fix: bfdFix(lower, upper),
     },
   ];
+}
+
+function bfdFix(lower: SeenRouter, upper: SeenRouter): string {
+  const look = ({ container }: SeenRouter): string =>
+    `docker exec ${container} birdc show bfd sessions; UDP port 3784 must pass both packet filters`;
+  return lower.router.kind === "container"
+    ? `${look(lower)} (docker exec ${lower.container} nft list chain inet simpul input)`
+    : `${look(upper)}; ${whomToCall(lower.router)}: BFD on the device is as simpul config ${lower.router.name} writes it`;
 }
 
 function strangers({ router, container, seen }: SeenRouter): readonly Diagnostic[] {

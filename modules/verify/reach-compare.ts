@@ -6,6 +6,7 @@ import type { Ping, PingAnswer } from "./ping-sweep.ts";
 import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
 import { shortList } from "./short-list.ts";
 import type { VerifyContext } from "./topic.ts";
+import { whomToCall } from "./whom-to-call.ts";
 
 /** Something that every LAN must reach. */
 export interface Goal {
@@ -109,5 +110,10 @@ function familiesOf(group: readonly TriedWay[]): string {
 }
 
 function fixOf({ from, source, target, goal }: Way): string {
-  return `docker exec ${from.container} ping -I ${source} ${target} to try again, tracepath -n ${target} for the last router that passes it; docker exec ${goal.behind.container} nft list counters says what is dropped at the far end`;
+  const { router, container } = goal.behind;
+  const far =
+    router.kind === "container"
+      ? `docker exec ${container} nft list counters says what is dropped at the far end`
+      : whomToCall(router);
+  return `docker exec ${from.container} ping -I ${source} ${target} to try again, tracepath -n ${target} for the last router that passes it; ${far}`;
 }

@@ -100,8 +100,10 @@ function missingAddresses(
   container: string,
   seen: RouterObservation,
 ): readonly Diagnostic[] {
-  const { loopback, source } = router;
-  const planned = [loopback.ipv4, loopback.ipv6, source.ipv4, source.ipv6].map(({ text }) => text);
+  const { loopback, management, source } = router;
+  const planned = [loopback, management, source]
+    .flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])
+    .map(({ text }) => text);
   const missing = [...new Set(planned)].filter((address) => !seen.addresses.has(address));
   if (missing.length === 0) return [];
   return [
@@ -109,7 +111,7 @@ function missingAddresses(
       id: "address-missing",
       severity: "error",
       what: `${routerTitle(router)} does not carry ${missing.join(", ")}`,
-      why: "its loopback and the first host of its LAN stand on its lo (DESIGN section 10); without them nobody reaches it",
+      why: "its loopback, its management address and the first host of its LAN stand on its lo (DESIGN section 10); without them nobody reaches it",
       fix: `docker logs --tail 30 ${container}: its texts may have been refused; docker restart ${container} sets them again`,
     },
   ];

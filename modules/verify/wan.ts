@@ -1,6 +1,8 @@
 import { compareLinks, observeLinks } from "./links.ts";
+import { checkExternalRouters } from "./external-routers.ts";
 import { checkInternet } from "./internet.ts";
 import { checkIsolation, foreignAddresses, hostCounters } from "./isolation.ts";
+import { checkManagement } from "./management.ts";
 import { checkReach } from "./reach.ts";
 import { observeRouters } from "./observe-routers.ts";
 import { compareRouters, type SeenRouter } from "./routers.ts";
@@ -11,7 +13,7 @@ import type { Topic, VerifyContext } from "./topic.ts";
 /** Routers, sessions, prefixes, and whether every LAN reaches what it should and nothing else. */
 export const wan: Topic = {
   name: "wan",
-  groups: 6,
+  groups: 8,
   async verify(context, groups) {
     const routers = await checkRouters(context, groups);
     const links = await groups.run("wan", "sessions", async () => {
@@ -38,6 +40,8 @@ export const wan: Topic = {
     const asked = await groups.run("wan", "reach", () =>
       checkReach(context, routers, links, foreign),
     );
+    await groups.run("wan", "external", () => checkExternalRouters(context, routers, links));
+    await groups.run("wan", "management", () => checkManagement(context, routers, links));
     await groups.run("wan", "isolation", () => checkIsolation(context, asked, before));
     if (context.plan.outer !== undefined)
       await groups.run("wan", "internet", () => checkInternet(context, routers));

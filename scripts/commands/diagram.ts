@@ -5,6 +5,7 @@ import type { Picture } from "../../modules/render/diagram/picture.ts";
 import type { Subject } from "../../modules/render/diagram/subject.ts";
 import type { Prepared } from "../project.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
+import { fileNotWritten } from "./file-not-written.ts";
 
 interface DiagramOptions extends CommonOptions {
   readonly format: "svg" | "dot";
@@ -134,12 +135,6 @@ async function written(out: string, text: string): Promise<Diagnostic | undefine
     await writeFile(out, text);
     return undefined;
   } catch (error) {
-    return {
-      id: "file-not-written",
-      severity: "error",
-      what: `${out} could not be written: ${(error as Error).message}`,
-      why: "--out names a file in a folder that exists and may be written to",
-      fix: "name another file, or make its folder",
-    };
+    return fileNotWritten(out, error);
   }
 }

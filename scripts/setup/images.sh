@@ -4,6 +4,8 @@
 BASE_TAG=
 BASE_CREATED=2025-01-01T00:00:00Z
 ROLES=(router vps-debian-12 name-server resolver)
+# What only tests start: built where SIMPUL_TEST_IMAGES is set, as scripts/test.sh does, and kept in the index from then on.
+TEST_ROLES=(frr-device)
 IMAGE_INDEX=$STATE/images.json
 
 base_image() {
@@ -51,10 +53,12 @@ load_base() {
 role_images() {
   local base_id role tag built=() failed=() tags=()
   base_id=$("$DOCKER" image inspect --format '{{.Id}}' "$BASE_TAG")
-  for role in "${ROLES[@]}"; do
+  for role in "${ROLES[@]}" "${TEST_ROLES[@]}"; do
     tag=simpul/$role:$(role_hash "$role" "$base_id")
     if "$DOCKER" image inspect "$tag" >/dev/null 2>&1; then
       tags+=("$tag")
+    elif [[ -z ${SIMPUL_TEST_IMAGES-} && " ${TEST_ROLES[*]} " == *" $role "* ]]; then
+      continue
     elif build_role "$role" "$tag"; then
       tags+=("$tag") built+=("$role")
     else

@@ -25,7 +25,17 @@ describe("conflicts between files", () => {
     ]);
   });
 
-  it.each(["ns1", "ns-primary", "resolver2", "name-service", "gateway", "core", "access-parakan"])(
+  it.each([
+    "ns1",
+    "ns-primary",
+    "resolver2",
+    "name-service",
+    "gateway",
+    "core",
+    "management",
+    "stations",
+    "access-parakan",
+  ])(
     "%s is what the plan calls a part of its own: no agency and no VPS is called so",
     async (slug) => {
       using inventory = new TemporaryInventory();
@@ -41,6 +51,20 @@ describe("conflicts between files", () => {
       expect(await inventory.findings()).toEqual([`vps/${slug}.yaml:1:7 slug-reserved`]);
     },
   );
+
+  it("are found between two devices that would be reached by one address", async () => {
+    using inventory = new TemporaryInventory();
+    for (const name of ["dinas-kesehatan", "dinas-pendidikan"]) {
+      const file = `perangkat-daerah/${name}.yaml`;
+      const agency = readFileSync(inventory.path(file), "utf8");
+      const device = "kind: external, address: 10.113.16.9, platform: frr";
+      inventory.write(file, agency.replace("kind: container", device));
+    }
+    expect(await inventory.findings()).toEqual([
+      "perangkat-daerah/dinas-kesehatan.yaml:7:51 router-address-twice",
+      "perangkat-daerah/dinas-pendidikan.yaml:7:49 router-address-twice",
+    ]);
+  });
 
   it("are found between a backbone segment and an agency, whose tenant segment has its name", async () => {
     using inventory = new TemporaryInventory();

@@ -44,7 +44,7 @@ describe("a plan with a way to the internet", () => {
     );
     expect(believers.map(({ tier }) => tier)).toEqual(["core"]);
     const closed = plan.routers.filter(({ firewall }) => firewall.beyond === "nothing");
-    expect(closed.map(({ name }) => name)).toEqual(["agency-0"]);
+    expect(closed.map(({ name }) => name)).toEqual(["agency-0", "management"]);
     expect(closed.map(({ tier }) => tier)).toEqual(["gateway"]);
   });
 

@@ -51,7 +51,8 @@ describe("makePlan", () => {
         const { pools, ipv6 } = inventory.kabupaten.addressing;
         const shares = allocations.filter(({ key }) => key.startsWith("aggregate/"));
         for (const { key, kind, at } of allocations) {
-          const pool = POOL_OF[kind] ?? key.split("/")[2]!;
+          const stations = key.startsWith("tenant/management");
+          const pool = stations ? "management" : (POOL_OF[kind] ?? key.split("/")[2]!);
           expect(covers(pools.get(pool as never)!, at.ipv4), key).toBe(true);
           expect(covers(ipv6Pool(ipv6, pool as never), at.ipv6), key).toBe(true);
           if (kind === "lan")
@@ -193,14 +194,14 @@ describe("makePlan", () => {
     const { segments, dns, allocations } = planned({ pops: 2, lans: [lan(24)], vps: [0] });
     const own = [
       ...segments
-        .filter(({ kind }) => kind === "site" || kind === "access")
+        .filter(({ kind }) => kind !== "backbone" && kind !== "tenant")
         .map(({ name }) => name),
       ...[dns.primary, ...dns.secondaries, ...dns.resolvers].flatMap((server) => [
         server.name,
         server.segment,
       ]),
       ...allocations
-        .filter(({ key }) => key.startsWith("aggregate/core"))
+        .filter(({ key }) => /^aggregate\/(core|stations)\//.test(key))
         .map((each) => each.owner),
     ];
     expect(own.length).toBeGreaterThan(8);
@@ -282,6 +283,7 @@ const POOL_OF: Readonly<Record<string, string>> = {
   tenant: "pusat-data",
   vps: "pusat-data",
   service: "service",
+  management: "management",
 };
 
 function planned(shape: Shape, lock?: Lock): KabupatenPlan {

@@ -108,8 +108,7 @@ describe("nftablesRuleset of a gateway", () => {
     const text = ruleset({
       ...gateway,
       firewall: {
-        forward: "deny",
-        beyond: "nothing",
+        ...gateway.firewall,
         openings: [{ name: "x", from: nested, protocol: "icmp" }],
       },
     });

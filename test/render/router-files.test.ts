@@ -9,11 +9,13 @@ import { BLOCK, kabupaten, withDrc } from "./router-fixture.ts";
 const { core, pop, gateway, agencies } = kabupaten(2);
 
 describe("routerAddresses", () => {
-  it("puts the loopback and the LAN's first host on lo, and numbers the segments", () => {
+  it("puts the loopback, the management address and the LAN's first host on lo, and numbers the segments", () => {
     expect(routerAddresses(agencies[0]!)).toBe(`\
 # dinas-1
 lo 10.209.1.11/32
 lo fd5c:ad00:7031:ff01::b/128
+lo 10.209.11.11/32
+lo fd5c:ad00:7031:fe01::b/128
 lo 10.212.1.1/32
 lo fd5c:ad00:7031:8001::1/128
 segment 1 10.208.16.10 access-parakan

@@ -15,6 +15,10 @@ export const BACKBONE = segment("backbone-a", "10.208.0.0/24", "fd5c:ad00:7031:1
 export const ACCESS = segment("access-parakan", "10.208.16.0/22", "fd5c:ad00:7031:2::/64");
 export const SITE = segment("pusat-data", "10.210.0.0/24", "fd5c:ad00:7031:3::/64");
 export const TENANT = segment("dinas-kesehatan", "10.210.1.0/24", "fd5c:ad00:7031:4::/64");
+export const MANAGEMENT = {
+  pool: prefixes("10.209.16.0/20", "fd5c:ad00:7031:fe00::/56"),
+  stations: prefixes("10.209.31.0/24", "fd5c:ad00:7031:fe20::/64"),
+};
 const AGGREGATES = [
   prefixes("10.212.0.0/18", "fd5c:ad00:7031:8000::/54"),
   prefixes("10.209.1.0/24", "fd5c:ad00:7031:ff01::/64"),
@@ -117,6 +121,7 @@ function gateway(): RouterPlan {
     firewall: {
       forward: "deny",
       beyond: "nothing",
+      management: MANAGEMENT,
       openings: [
         {
           name: "ssh-from-owner",
@@ -201,15 +206,24 @@ function router(
     kind: "container",
     asn,
     loopback,
+    management: managementOf(loopback),
     interfaces: [],
     source: loopback,
     uplinks: [],
     hubs: [],
     originates: [],
     aggregates: lists([]),
-    firewall: { forward: "open", beyond: "nothing", openings: [] },
+    firewall: { forward: "open", beyond: "nothing", openings: [], management: MANAGEMENT },
     internet: [],
   };
+}
+
+/** As far into the pool `management` as the loopback stands in its own. */
+function managementOf({ ipv4, ipv6 }: DualAddress): DualAddress {
+  return addresses(
+    ipv4.text.replace("10.209.", "10.209.1"),
+    ipv6.text.replace(":7031:ff0", ":7031:fe0"),
+  );
 }
 
 function on({ name, prefix }: Segment, at: bigint): InterfacePlan {

@@ -42,8 +42,13 @@ function simpul(
   });
 }
 
+interface ConfigPart {
+  readonly path: string;
+  readonly text: string;
+}
+
 describe("simpul --help", () => {
-  const commands = ["setup", "doctor", "check", "ip", "ip list", "ip lock", "diagram"];
+  const commands = ["setup", "doctor", "check", "ip", "ip list", "ip lock", "diagram", "config"];
   const engine = [
     "diagram wan",
     "diagram lan",
@@ -76,6 +81,23 @@ describe("simpul --help", () => {
 });
 
 describe("a good run", () => {
+  it("writes a router for the platform that is asked for, as files and as one object", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "simpul-config-"));
+    try {
+      const words = ["config", "dinas-pendidikan", "--platform", "frr", ...UJI];
+      const { stdout } = await simpul([...words, "--json"]);
+      const { files } = JSON.parse(stdout) as { readonly files: readonly ConfigPart[] };
+      expect(files.map((file) => file.path)).toEqual(["frr.conf", "nftables.conf"]);
+      const { code } = await simpul([...words, "--port", "lan=br0", "--out", folder]);
+      expect(code).toBe(0);
+      expect(readFileSync(join(folder, "frr.conf"), "utf8")).toContain("\ninterface br0\n");
+      const part = await simpul([...words, "--part", "nftables.conf"]);
+      expect(part.stdout).toBe(files[1]!.text);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("says nothing on standard error, and lists every kind for v4 and v6", async () => {
     const { code, stdout, stderr } = await simpul(["ip", "list", "--json", ...UJI]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -201,6 +223,10 @@ describe("under --json a program reads one object,", () => {
     [["diagram", "lan", "dinas-kesehatn", ...UJI], 2, "wrong-usage"],
     [["diagram", "lan", ...UJI], 2, "wrong-usage"],
     [["diagram", "wan", "--live", ...UJI], 3, "engine-unreachable"],
+    [["config", "dinas-pendidikn", ...UJI], 2, "wrong-usage"],
+    [["config", "dinas-pendidikan", "--port", "lan=$(reboot)", ...UJI], 2, "wrong-usage"],
+    [["config", "dinas-pendidikan", "--part", "frr.conf", ...UJI], 2, "wrong-usage"],
+    [["config", "dinas-pendidikan", "--out", "/dev/null/a", ...UJI], 2, "file-not-written"],
     [["verify", "wan", ...UJI], 3, "engine-unreachable"],
   ])("%s: exit code %i, %s", async (words, code, id) => {
     const environment = { DOCKER_HOST: "unix:///nonexistent" };

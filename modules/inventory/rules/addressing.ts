@@ -2,10 +2,11 @@ import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
 import { POOL_NAMES, type PoolName } from "../model.ts";
 
-/** The smallest pools with which anything can be built: a POP takes a 64th of the three that are shared out. */
+/** The smallest pools with which anything can be built: a POP takes a 64th of the four that are shared out. */
 const SMALLEST_POOLS: Readonly<Partial<Record<PoolName, number>>> = {
   transit: 22,
   loopback: 24,
+  management: 22,
   "pusat-data": 25,
   service: 28,
   "perangkat-daerah": 24,
@@ -69,7 +70,7 @@ function poolSizes({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[
 /** What a POP takes of a pool is smaller than the pool. */
 function shares({ topology: { file, source }, kabupaten }: InventoryFiles): Diagnostic[] {
   return [...file.pops].flatMap(([name, { space }]) =>
-    (["perangkat-daerah", "desa", "loopback"] as const).flatMap((pool) => {
+    (["perangkat-daerah", "desa", "loopback", "management"] as const).flatMap((pool) => {
       const length = space?.[pool];
       const whole = kabupaten.file.addressing.pools[pool];
       return length === undefined || length > whole.length

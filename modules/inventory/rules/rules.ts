@@ -10,6 +10,7 @@ import { checkPlaceholders } from "./placeholders.ts";
 import { checkReferences } from "./references.ts";
 import { checkRenames } from "./renames.ts";
 import { checkSites } from "./sites.ts";
+import { checkRouterAddresses } from "./router-addresses.ts";
 import { checkSlugs } from "./slugs.ts";
 import { checkVps } from "./vps.ts";
 import { checkWan } from "./wan.ts";
@@ -25,6 +26,7 @@ const RULES = [
   checkAddressing,
   checkNeighbours,
   checkInternet,
+  checkRouterAddresses,
   checkVps,
   checkSites,
   checkPlaceholders,

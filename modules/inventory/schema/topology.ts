@@ -37,7 +37,12 @@ export const topologySchema = mapping(
           medium: medium(),
           space: v.optional(
             mapping(
-              { "perangkat-daerah": share(), desa: share(), loopback: share() },
+              {
+                "perangkat-daerah": share(),
+                desa: share(),
+                loopback: share(),
+                management: share(),
+              },
               "{ perangkat-daerah: /18 }",
             ),
           ),
