@@ -20,6 +20,11 @@ describe("a kabupaten with two backbone segments and three cores", { timeout: 12
 
   afterAll(() => wide?.remove(), 120_000);
 
+  it("is found sound by verify", async () => {
+    const { exitCode, stdout } = await wide.lab.simpul("verify", "wan", "--json");
+    expect([exitCode, exitCode === 0 ? "" : stdout]).toEqual([0, ""]);
+  });
+
   it("spreads what goes from POP to POP over both segments and all cores, in both families", async () => {
     for (const [key, family] of [
       ["ipv4", "-4"],

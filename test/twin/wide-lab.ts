@@ -8,6 +8,8 @@ import { type Flow, flood, type Loss } from "./flood.ts";
 import { buildKabupatenLab, KABUPATEN, type KabupatenLab } from "./kabupaten-lab.ts";
 import { WIDE_TOPOLOGY } from "./wide-topology.ts";
 
+const FAMILIES = ["ipv4", "ipv6"] as const;
+
 /** The tests' kabupaten in width, deployed and whole. */
 export interface WideLab {
   readonly lab: KabupatenLab;
@@ -18,7 +20,7 @@ export interface WideLab {
   portsOf(router: string): Promise<readonly string[]>;
   /** Pings between agencies behind different POPs and to their servers, while something is done to the network. */
   during(seconds: number, meanwhile: () => Promise<unknown>): Promise<readonly Loss[]>;
-  /** Waits until verify finds nothing wrong with the WAN. */
+  /** Waits until every core has all its sessions. */
   whole(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -30,7 +32,7 @@ export async function buildWideLab(): Promise<WideLab> {
     const plan = await lab.plan();
     const deployed = await lab.simpul("deploy", "--yes");
     if (deployed.exitCode !== 0) throw new Error(deployed.stdout + deployed.stderr);
-    await whole(lab);
+    await whole(lab, plan);
     const all = flows(plan);
     return {
       lab,
@@ -40,10 +42,10 @@ export async function buildWideLab(): Promise<WideLab> {
       portsOf,
       during: async (seconds, meanwhile) => {
         const losses = await flood(lab, all, seconds, meanwhile);
-        await whole(lab);
+        await whole(lab, plan);
         return losses;
       },
-      whole: () => whole(lab),
+      whole: () => whole(lab, plan),
       remove: () => lab.remove(),
     };
   } catch (error) {
@@ -83,7 +85,7 @@ function routerOf(plan: KabupatenPlan, name: string): RouterPlan {
 function flows(plan: KabupatenPlan): readonly Flow[] {
   const source = (name: string): DualAddress => routerOf(plan, name).source;
   const between = (from: string, to: string, address: DualAddress): readonly Flow[] =>
-    (["ipv4", "ipv6"] as const).map((family) => ({
+    FAMILIES.map((family) => ({
       name: `${from} to ${to} ${address[family].text}`,
       container: `router-${from}`,
       source: source(from)[family].text,
@@ -114,11 +116,23 @@ async function portsOf(router: string): Promise<readonly string[]> {
   });
 }
 
-async function whole(lab: KabupatenLab): Promise<void> {
+async function whole(lab: KabupatenLab, plan: KabupatenPlan): Promise<void> {
+  const cores = plan.routers.filter(({ tier }) => tier === "core");
   const until = Date.now() + 60_000;
   for (;;) {
-    const { exitCode, stdout } = await lab.simpul("verify", "wan", "--json");
-    if (exitCode === 0) return;
-    if (Date.now() > until) throw new Error(`not whole after a minute: ${stdout}`);
+    const up = await Promise.all(cores.map(({ name }) => establishedAt(lab, name)));
+    if (up.every((count, at) => count === plannedAt(cores[at]!))) return;
+    if (Date.now() > until) throw new Error(`not whole after a minute: ${up.join(", ")} sessions`);
+    await wait(0.5);
   }
+}
+
+async function establishedAt(lab: KabupatenLab, core: string): Promise<number> {
+  const { stdout } = await lab.inside(`router-${core}`, "birdc", "show", "protocols");
+  return stdout.split(" Established").length - 1;
+}
+
+function plannedAt({ hubs }: RouterPlan): number {
+  const neighbours = hubs.flatMap(({ peers, beside }) => [...peers, ...beside]);
+  return neighbours.length * FAMILIES.length;
 }
