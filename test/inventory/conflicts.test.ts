@@ -35,6 +35,8 @@ describe("conflicts between files", () => {
     "management",
     "stations",
     "access-parakan",
+    "internet",
+    "internet-exit",
   ])(
     "%s is what the plan calls a part of its own: no agency and no VPS is called so",
     async (slug) => {
