@@ -53,13 +53,15 @@ export async function restoreServerNetwork(
   await answerOf(engine, [...inside, ...places, ...settings]);
 }
 
-// As images/shared/server-network.sh does at the start.
+// As images/shared/server-network.sh does at the start. What is asked for eth0 holds for any interface: one that was
+// connected again has the next number until the server's next start.
 const SET_NETWORK = `
 gateway4=$1 service4=$2 gateway6=$3 service6=$4
 shift 4
 for setting in "$@"; do
   path=/proc/sys/net/$(printf %s "\${setting%%=*}" | sed 's/^net\\.//; s,\\.,/,g')
-  [ ! -e "$path" ] || printf '%s\\n' "\${setting#*=}" >"$path"
+  case $path in */eth0/*) path="\${path%%/eth0/*}/eth*/\${path##*/eth0/}" ;; esac
+  for one in $path; do [ ! -e "$one" ] || printf '%s\\n' "\${setting#*=}" >"$one"; done
 done
 ip address replace "$service4/32" dev lo
 ip -6 address replace "$service6/128" dev lo

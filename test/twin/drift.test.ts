@@ -106,12 +106,12 @@ describe("drift", { timeout: 240_000 }, () => {
     // What its start set, and a new interface lacks.
     for (const one of plan.vps) {
       const routes = await lab.inside(`vps-${one.name}`, "ip", "route");
-      expect(routes.stdout).toContain(
-        `default via ${one.gateway.ipv4.text} dev eth0 src ${one.service.ipv4.text}`,
-      );
+      const source = `default via ${one.gateway.ipv4.text} dev (eth\\d+) src ${one.service.ipv4.text} `;
+      const [, device = ""] = new RegExp(source).exec(routes.stdout) ?? [];
+      expect(device).not.toBe("");
       const routes6 = await lab.inside(`vps-${one.name}`, "ip", "-6", "route");
-      expect(routes6.stdout).toContain(`default via ${one.gateway.ipv6.text} dev eth0 src`);
-      const accepts = "/proc/sys/net/ipv6/conf/eth0/accept_ra";
+      expect(routes6.stdout).toContain(`default via ${one.gateway.ipv6.text} dev ${device} src`);
+      const accepts = `/proc/sys/net/ipv6/conf/${device}/accept_ra`;
       expect((await lab.inside(`vps-${one.name}`, "cat", accepts)).stdout).toBe("0\n");
     }
   });
