@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { answerOf, localEngine, type Engine } from "../../modules/engine/docker-engine.ts";
 import { listObjects, removeObjects } from "../../modules/engine/docker-objects.ts";
 import { readRoleImages } from "../../modules/engine/images.ts";
+import { repairLive } from "../../modules/engine/live-repair.ts";
 import type { PlanSummary } from "../../modules/engine/plan-summary.ts";
 import { SILENT } from "../../modules/engine/progress.ts";
 import { applyStacks, type StackOutcome } from "../../modules/engine/stack-apply.ts";
@@ -177,13 +178,16 @@ export class DeployLab {
     return [planned, summarise(this.kabupaten, planned, () => undefined)];
   }
 
-  /** Plans and applies; gives the outcome of each stack by its name. */
+  /** Plans, puts right what needs no restart, and applies; gives the outcome of each stack by its name. */
   async deploy(
     stacks: readonly StackToRun[],
     interrupt?: AbortSignal,
   ): Promise<ReadonlyMap<string, StackOutcome>> {
     const run = await this.run(interrupt);
-    const outcomes = await applyStacks(run, await planStacks(run, stacks, { refresh: false }));
+    const planned = await planStacks(run, stacks, { refresh: false });
+    if (interrupt?.aborted !== true)
+      await repairLive(run.engine, planned.deviations, planned.configurations);
+    const outcomes = await applyStacks(run, planned);
     return new Map(outcomes.map((one) => [one.name, one]));
   }
 
