@@ -14,9 +14,10 @@ export interface SourceCheck {
 /**
  * From a segment with hub peers or servers come only their planned prefixes; from one with an uplink anything but
  * what stands on this router's other side. Where other hubs stand on the segment (cores on a backbone), what the plan has
- * behind them comes, too, as long as the way back to it leads out there: a tenant's address from the backbone is false
- * while its gateway is this core's own neighbour, and true when that line is cut and another core passes it on. Answers
- * from the internet come on the exit's segment, and from another core while the way out leads there.
+ * behind them comes, too; but what this core has at its own site only while the way back leads out there: a tenant's
+ * address from the backbone is false while its gateway is this core's own neighbour, and true when that line is cut and
+ * another core passes it on. Only that is asked of the kernel: of two equal ways back, `fib` knows one in IPv6. Answers
+ * from the internet come on the exit's segment, and from another core, likewise.
  */
 export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck {
   const slug = one.segment.replaceAll("-", "_");
@@ -33,9 +34,23 @@ export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck
       .flatMap(({ mayAnnounce }) => mayAnnounce[family.key])
       .filter((prefix) => !below.some((source) => source.contains(prefix)));
   };
+  const neighbours = router.hubs.filter((other) => other.beside.length === 0);
+  const isNear = (prefix: Prefix, { key }: Family): boolean =>
+    neighbours.some(({ peers }) =>
+      peers.some(({ mayAnnounce }) => mayAnnounce[key].some((own) => own.contains(prefix))),
+    );
+  const passedBy =
+    (near: boolean) =>
+    (family: Family): readonly Prefix[] =>
+      passedOn(family).filter((prefix) => isNear(prefix, family) === near);
   const sets = [
     ...prefixSets(`sources%_${slug}`, sources),
-    ...(beside.length > 0 ? prefixSets(`beside%_${slug}`, passedOn) : []),
+    ...(beside.length > 0
+      ? [
+          ...prefixSets(`beside%_${slug}`, passedBy(false)),
+          ...prefixSets(`near%_${slug}`, passedBy(true)),
+        ]
+      : []),
   ];
   const rules = [
     // Errors come from routers' transit addresses, which nobody announces: path MTU and traceroute need them.
@@ -49,10 +64,14 @@ export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck
         return [`${source} ${isUplink ? "" : "!= "}@sources${number}_${slug} ${answers}${REFUSE}`];
       }
       const sound = "fib saddr . iif oif exists goto verdict";
+      const exitIsNear = neighbours.some(({ peers }) => leadsOut(peers));
       return [
         `${source} @sources${number}_${slug} goto verdict`,
-        `${source} @beside${number}_${slug} ${sound}`,
-        ...(leadsOut(beside) ? [`${source} != @special${number} ${sound}`] : []),
+        `${source} @beside${number}_${slug} goto verdict`,
+        `${source} @near${number}_${slug} ${sound}`,
+        ...(leadsOut(beside)
+          ? [`${source} != @special${number} ${exitIsNear ? sound : "goto verdict"}`]
+          : []),
       ];
     }),
     beside.length === 0 ? "goto verdict" : REFUSE,

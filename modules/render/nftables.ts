@@ -84,15 +84,16 @@ function input(router: RouterPlan, ports: InterfaceNames): string {
   const { management } = router;
   const first = [
     ...(router.exit ? [EXIT_INPUT] : []),
-    ...managementInput(router, ports),
     ...farAnswers(ports),
     ...ports.lanInput,
+    // First of the two: the stations' own gateway asks routers, too.
+    "ct state established,related accept",
+    ...managementInput(router, ports),
   ];
   return `  chain input {
     type filter hook input priority filter; policy drop;
     iifname "lo" accept
     ${first.join("\n    ")}
-    ct state established,related accept
     ip daddr ${management.ipv4.text} accept
     ip6 daddr ${management.ipv6.text} accept
     ip saddr @neighbours4 ${ports.limitsHops ? "ip ttl 255 " : ""}tcp dport 179 accept

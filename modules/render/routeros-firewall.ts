@@ -75,12 +75,12 @@ function input({ router, ports }: Device, { key, number }: Family): readonly str
   const stations = ports.filter(({ segment }) => leadsToStations(router, segment));
   const management = router.management[key].text;
   return [
+    "add chain=input action=accept connection-state=established,related",
     ...stations.map(
       (port) =>
         `add chain=input action=accept dst-address=${management} src-address-list=stations${number} in-interface=${interfaceOf(port)}`,
     ),
     `add chain=input action=drop dst-address-list=management${number} comment=management_refused`,
-    "add chain=input action=accept connection-state=established,related",
     `add chain=input action=accept protocol=tcp dst-port=179 ${from}`,
     `add chain=input action=accept protocol=udp dst-port=3784 ${ttl} ${from}`,
     ...(lan

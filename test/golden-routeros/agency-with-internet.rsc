@@ -57,9 +57,9 @@ add list=sources4-access-parakan address=10.209.1.11/32
 add list=sources4-access-parakan address=10.212.1.0/24
 add list=sources4-lan address=10.212.1.0/24
 /ip/firewall/filter
+add chain=input action=accept connection-state=established,related
 add chain=input action=accept dst-address=10.209.11.11 src-address-list=stations4 in-interface=ether1
 add chain=input action=drop dst-address-list=management4 comment=management_refused
-add chain=input action=accept connection-state=established,related
 add chain=input action=accept protocol=tcp dst-port=179 src-address-list=neighbours4
 add chain=input action=accept protocol=udp dst-port=3784 ttl=equal:255 src-address-list=neighbours4
 add chain=input action=accept protocol=udp dst-port=67,547 in-interface=lan
@@ -95,9 +95,9 @@ add list=sources6-access-parakan address=fd5c:ad00:7031:8001::/64
 add list=sources6-access-parakan address=fd5c:ad00:7031:ff01::b/128
 add list=sources6-lan address=fd5c:ad00:7031:8001::/64
 /ipv6/firewall/filter
+add chain=input action=accept connection-state=established,related
 add chain=input action=accept dst-address=fd5c:ad00:7031:fe01::b src-address-list=stations6 in-interface=ether1
 add chain=input action=drop dst-address-list=management6 comment=management_refused
-add chain=input action=accept connection-state=established,related
 add chain=input action=accept protocol=tcp dst-port=179 src-address-list=neighbours6
 add chain=input action=accept protocol=udp dst-port=3784 hop-limit=equal:255 src-address-list=neighbours6
 add chain=input action=accept protocol=udp dst-port=67,547 in-interface=lan

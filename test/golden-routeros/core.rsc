@@ -38,8 +38,8 @@ add list=sources4-backbone-a address=10.212.0.0/18
 add list=sources4-pusat-data address=10.209.0.20/32
 add list=sources4-pusat-data address=10.210.128.7/32
 /ip/firewall/filter
-add chain=input action=drop dst-address-list=management4 comment=management_refused
 add chain=input action=accept connection-state=established,related
+add chain=input action=drop dst-address-list=management4 comment=management_refused
 add chain=input action=accept protocol=tcp dst-port=179 src-address-list=neighbours4
 add chain=input action=accept protocol=udp dst-port=3784 ttl=equal:255 src-address-list=neighbours4
 add chain=input action=accept protocol=icmp limit=1000,1000:packet
@@ -73,8 +73,8 @@ add list=sources6-backbone-a address=fd5c:ad00:7031:ff01::/64
 add list=sources6-pusat-data address=fd5c:ad00:7031:5::7/128
 add list=sources6-pusat-data address=fd5c:ad00:7031:ff00::20/128
 /ipv6/firewall/filter
-add chain=input action=drop dst-address-list=management6 comment=management_refused
 add chain=input action=accept connection-state=established,related
+add chain=input action=drop dst-address-list=management6 comment=management_refused
 add chain=input action=accept protocol=tcp dst-port=179 src-address-list=neighbours6
 add chain=input action=accept protocol=udp dst-port=3784 hop-limit=equal:255 src-address-list=neighbours6
 add chain=input action=accept protocol=icmpv6 limit=1000,1000:packet

@@ -39,9 +39,9 @@ add list=sources4-pusat-data address=10.210.128.7/32
 add list=sources4-dinas-kesehatan address=10.210.1.0/24
 add list=sources4-dinas-kesehatan address=10.210.128.7/32
 /ip/firewall/filter
+add chain=input action=accept connection-state=established,related
 add chain=input action=accept dst-address=10.209.10.20 src-address-list=stations4 in-interface=ether1
 add chain=input action=drop dst-address-list=management4 comment=management_refused
-add chain=input action=accept connection-state=established,related
 add chain=input action=accept protocol=tcp dst-port=179 src-address-list=neighbours4
 add chain=input action=accept protocol=udp dst-port=3784 ttl=equal:255 src-address-list=neighbours4
 add chain=input action=accept protocol=icmp limit=1000,1000:packet
@@ -73,9 +73,9 @@ add list=sources6-pusat-data address=fd5c:ad00:7031:ff00::20/128
 add list=sources6-dinas-kesehatan address=fd5c:ad00:7031:4::/64
 add list=sources6-dinas-kesehatan address=fd5c:ad00:7031:5::7/128
 /ipv6/firewall/filter
+add chain=input action=accept connection-state=established,related
 add chain=input action=accept dst-address=fd5c:ad00:7031:fe00::20 src-address-list=stations6 in-interface=ether1
 add chain=input action=drop dst-address-list=management6 comment=management_refused
-add chain=input action=accept connection-state=established,related
 add chain=input action=accept protocol=tcp dst-port=179 src-address-list=neighbours6
 add chain=input action=accept protocol=udp dst-port=3784 hop-limit=equal:255 src-address-list=neighbours6
 add chain=input action=accept protocol=icmpv6 limit=1000,1000:packet

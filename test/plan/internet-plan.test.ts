@@ -45,7 +45,7 @@ describe("a plan with a way to the internet", () => {
     expect(believers.map(({ tier }) => tier)).toEqual(["core"]);
     const closed = plan.routers.filter(({ firewall }) => firewall.beyond === "nothing");
     expect(closed.map(({ name }) => name)).toEqual(["agency-0", "management"]);
-    expect(closed.map(({ tier }) => tier)).toEqual(["gateway"]);
+    expect(closed.map(({ tier }) => tier)).toEqual(["gateway", "gateway"]);
   });
 
   it("lets out agencies that may and resolvers' questions, no server and no router", () => {
@@ -80,7 +80,9 @@ describe("a plan with a way to the internet", () => {
     expect(hears("pop-pop0")).toEqual([]);
     const drc = routers.find(({ name }) => name === "core-drc")!;
     expect(birdConfig(drc, block).match(/0\.0\.0\.0\/0 \]/g)).toHaveLength(4);
-    expect(nftablesRuleset(drc, block)).toContain(
+    const own = routers.find(({ name }) => name === "core-pusat-data")!;
+    expect(nftablesRuleset(drc, block)).toContain("ip saddr != @special4 goto verdict");
+    expect(nftablesRuleset(own, block)).toContain(
       "ip saddr != @special4 fib saddr . iif oif exists goto verdict",
     );
     expect(

@@ -38,20 +38,26 @@ describe("nftablesRuleset", () => {
     expect(block(ruleset(agencies[0]!), "set sources4_access_parakan")).toContain("10.212.1.0/24");
   });
 
-  it("takes from a backbone what is below, and what another core passes on while the way back leads there", () => {
+  it("takes from a backbone what is below and behind other cores, and its own site's while the way back leads there", () => {
     const text = ruleset(withDrc(core));
     expect(block(text, "set sources4_backbone_a")).toContain("10.212.0.0/18");
     const passedOn = block(text, "set beside4_backbone_a");
     expect(passedOn).toContain("10.209.0.2/32");
     expect(passedOn).not.toContain("10.212.0.0/18");
+    // The tenant's gateway is this core's own neighbour.
+    const [service] = gateway.originates.filter(({ via }) => via === "server");
+    expect(passedOn).not.toContain(service!.prefix.ipv4.text);
+    expect(block(text, "set near4_backbone_a")).toContain(service!.prefix.ipv4.text);
     const lines = block(text, "chain from_backbone_a")
       .split("\n")
       .map((line) => line.trim());
     expect(lines.slice(3, -1)).toEqual([
       "ip saddr @sources4_backbone_a goto verdict",
-      "ip saddr @beside4_backbone_a fib saddr . iif oif exists goto verdict",
+      "ip saddr @beside4_backbone_a goto verdict",
+      "ip saddr @near4_backbone_a fib saddr . iif oif exists goto verdict",
       "ip6 saddr @sources6_backbone_a goto verdict",
-      "ip6 saddr @beside6_backbone_a fib saddr . iif oif exists goto verdict",
+      "ip6 saddr @beside6_backbone_a goto verdict",
+      "ip6 saddr @near6_backbone_a fib saddr . iif oif exists goto verdict",
       "counter name source_refused drop",
     ]);
     expect(block(text, "set neighbours4")).toContain("10.208.0.2");
