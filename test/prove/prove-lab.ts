@@ -20,6 +20,8 @@ export class ProveLab {
   /** Where its states are. */
   readonly states = path.join(LOCAL, "state", KABUPATEN);
 
+  #removed: Promise<void> | undefined;
+
   private constructor(
     readonly kabupaten: KabupatenLab,
     private readonly interrupt: AbortSignal,
@@ -71,9 +73,10 @@ export class ProveLab {
     await this.kabupaten.write("desa/parakan.yaml", villagesOfParakan(status));
   }
 
-  /** Removes it all, whatever happened; not held up by an interrupt. */
+  /** Removes it all, whatever happened; not held up by an interrupt. Once is enough, a second time does nothing. */
   remove(): Promise<void> {
-    return this.kabupaten.remove();
+    this.#removed ??= this.kabupaten.remove();
+    return this.#removed;
   }
 
   private check(): void {
