@@ -5,7 +5,6 @@ import { FAMILIES } from "../render/bird-names.ts";
 import type { Link } from "./links.ts";
 import { pingAll, type PingAnswer } from "./ping-sweep.ts";
 import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
-import { inParallel } from "./run-inside.ts";
 import { counted, shortList } from "./short-list.ts";
 import type { GroupOutcome, VerifyContext } from "./topic.ts";
 
@@ -24,27 +23,22 @@ export function managementStation(routers: readonly SeenRouter[]): ManagementSta
   return gateway === undefined || own === undefined ? undefined : { gateway, address: own.address };
 }
 
-/** Routers that wait for silence at the same time: waiting costs next to nothing. */
-const SILENT_AT_ONCE = 48;
 /** Others that each LAN tries to reach beside its own POP; together they try them all. */
 const TRIED_EACH = 3;
 
-/** Stations reach every router's management address, and nobody else reaches any (ADR-0015). */
+/**
+ * Stations reach every router's management address, and nobody else reaches any (ADR-0015).
+ * @param refused what others heard that tried to (triedFromOutside)
+ */
 export async function checkManagement(
   context: VerifyContext,
   routers: readonly SeenRouter[],
   links: readonly Link[],
+  refused: readonly Tried[],
 ): Promise<GroupOutcome<void>> {
   const station = managementStation(routers);
-  const up = (one: SeenRouter): boolean => {
-    const own = links.filter(({ lower }) => lower === one);
-    return own.length === 0 ? one.seen !== undefined : own.every((link) => link.up);
-  };
-  const reachable = routers.filter(up);
-  const [reached, refused] = await Promise.all([
-    station === undefined ? [] : fromStation(context, station, reachable),
-    fromOutside(context, reachable),
-  ]);
+  const reachable = reachableRouters(routers, links);
+  const reached = station === undefined ? [] : await fromStation(context, station, reachable);
   const lost = reached.filter(({ answer }) => answer.rtt === undefined);
   const open = refused.filter(({ answer }) => answer.rtt !== undefined);
   return {
@@ -60,7 +54,18 @@ export async function checkManagement(
   };
 }
 
-interface Tried {
+function reachableRouters(
+  routers: readonly SeenRouter[],
+  links: readonly Link[],
+): readonly SeenRouter[] {
+  return routers.filter((one) => {
+    const own = links.filter(({ lower }) => lower === one);
+    return own.length === 0 ? one.seen !== undefined : own.every((link) => link.up);
+  });
+}
+
+/** A management address that somebody asked who may not, and what came back. */
+export interface Tried {
   readonly from: SeenRouter;
   readonly to: SeenRouter;
   readonly answer: PingAnswer;
@@ -84,21 +89,30 @@ async function fromStation(
   return pings.map(({ to }, at) => ({ from: gateway, to, answer: answers[at]! }));
 }
 
-/** Every LAN by its own address and every tenant's gateway by its loopback try their POP and some others in turn. */
-async function fromOutside(
-  { engine }: VerifyContext,
+/** A management address, and of whom. */
+export interface ManagementTarget {
+  readonly to: SeenRouter;
+  readonly target: string;
+}
+
+/**
+ * What every LAN by its own address and every tenant's gateway by its loopback try, and must not reach: their POP and
+ * some others in turn. The sweep of the ways asks them (reach.ts).
+ */
+export function triedFromOutside(
   routers: readonly SeenRouter[],
-): Promise<readonly Tried[]> {
-  const starts = routers.filter(
+  links: readonly Link[],
+): ReadonlyMap<SeenRouter, readonly ManagementTarget[]> {
+  const reachable = reachableRouters(routers, links);
+  const starts = reachable.filter(
     ({ router, seen }) =>
       seen !== undefined &&
       (router.lan !== undefined || router.tier === "gateway") &&
       !isManagementGateway(router),
   );
-  const tried = await inParallel(
-    starts.map((from, index) => ({ from, index })),
-    async ({ from, index }) => {
-      const others = routers.filter((to) => to !== from);
+  return new Map(
+    starts.map((from, index) => {
+      const others = reachable.filter((to) => to !== from);
       const uplinks = others.filter(({ router }) =>
         from.router.uplinks.some((one) => one.router === router.name),
       );
@@ -106,19 +120,15 @@ async function fromOutside(
         { length: Math.min(TRIED_EACH, others.length) },
         (_, at) => others[(index * TRIED_EACH + at) % others.length]!,
       );
-      const pings = [...new Set([...uplinks.slice(0, 1), ...turn])].flatMap((to) =>
-        FAMILIES.map(({ key }) => ({
-          to,
-          source: from.router.source[key].text,
-          target: to.router.management[key].text,
-        })),
-      );
-      const answers = await pingAll(engine, from.container, pings, 1);
-      return pings.map(({ to }, at): Tried => ({ from, to, answer: answers[at]! }));
-    },
-    SILENT_AT_ONCE,
+      const tried = [...new Set([...uplinks.slice(0, 1), ...turn])];
+      return [
+        from,
+        tried.flatMap((to) =>
+          FAMILIES.map(({ key }) => ({ to, target: to.router.management[key].text })),
+        ),
+      ];
+    }),
   );
-  return tried.flat();
 }
 
 function unreachable(lost: readonly Tried[]): readonly Diagnostic[] {

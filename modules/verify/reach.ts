@@ -16,13 +16,13 @@ import type { GroupOutcome, Measured, VerifyContext } from "./topic.ts";
 /**
  * Every LAN pings, by its own address, every core, the resolvers and every other LAN. A pair that no way joins because
  * a router or session is down is not asked: that finding stands already. By the same executions, every router asks the
- * foreign addresses; what they answer is handed on.
+ * addresses that must be silent to it; what they answer is handed on.
  */
 export async function checkReach(
   context: VerifyContext,
   routers: readonly SeenRouter[],
   links: readonly Link[],
-  foreign: readonly string[],
+  silentTo: (from: SeenRouter) => readonly string[],
 ): Promise<GroupOutcome<readonly ForeignAnswers[]>> {
   const goals = goalsOf(context, routers);
   const graphs = new Map(FAMILIES.map((family) => [family, new SessionGraph(links, family)]));
@@ -37,7 +37,7 @@ export async function checkReach(
   });
   const asked = await inParallel(
     starts,
-    (from, at) => sweep(context, from, joined[at]!, foreign),
+    (from, at) => sweep(context, from, joined[at]!, silentTo(from)),
     SWEEPS_AT_ONCE,
   );
   const first = asked.flatMap(({ tried }) => tried);

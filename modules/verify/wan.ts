@@ -2,7 +2,7 @@ import { compareLinks, observeLinks } from "./links.ts";
 import { checkExternalRouters } from "./external-routers.ts";
 import { checkInternet } from "./internet.ts";
 import { checkIsolation, foreignAddresses, hostCounters } from "./isolation.ts";
-import { checkManagement } from "./management.ts";
+import { checkManagement, triedFromOutside } from "./management.ts";
 import { checkReach } from "./reach.ts";
 import { observeRouters } from "./observe-routers.ts";
 import { compareRouters, type SeenRouter } from "./routers.ts";
@@ -37,12 +37,27 @@ export const wan: Topic = {
     });
     const before = await hostCounters(context.engine);
     const foreign = foreignAddresses(context, routers);
+    const closed = triedFromOutside(routers, links);
     const asked = await groups.run("wan", "reach", () =>
-      checkReach(context, routers, links, foreign),
+      checkReach(context, routers, links, (from) => [
+        ...foreign,
+        ...(closed.get(from) ?? []).map(({ target }) => target),
+      ]),
+    );
+    const strangers = asked.map(({ from, answers }) => ({
+      from,
+      answers: answers.slice(0, foreign.length),
+    }));
+    const refused = asked.flatMap(({ from, answers }) =>
+      (closed.get(from) ?? []).map(({ to }, at) => ({
+        from,
+        to,
+        answer: answers[foreign.length + at]!,
+      })),
     );
     await groups.run("wan", "external", () => checkExternalRouters(context, routers, links));
-    await groups.run("wan", "management", () => checkManagement(context, routers, links));
-    await groups.run("wan", "isolation", () => checkIsolation(context, asked, before));
+    await groups.run("wan", "management", () => checkManagement(context, routers, links, refused));
+    await groups.run("wan", "isolation", () => checkIsolation(context, strangers, before));
     if (context.plan.outer !== undefined)
       await groups.run("wan", "internet", () => checkInternet(context, routers));
   },
