@@ -178,10 +178,7 @@ function addressChecks(
   ];
 }
 
-/**
- * From elsewhere than the stations, or from a segment that does not lead to them: then the source is forged. What a
- * station's own gateway asked of a router is answered from a management address, which is no station.
- */
+/** From elsewhere than the stations, or from a segment that does not lead to them: then the source is forged. */
 function managementInput(router: RouterPlan, ports: InterfaceNames): readonly string[] {
   const leading = router.interfaces
     .filter(({ segment }) => leadsToStations(router, segment))
@@ -191,7 +188,7 @@ function managementInput(router: RouterPlan, ports: InterfaceNames): readonly st
     const to = `${key === "ipv4" ? "ip" : "ip6"} daddr @management${number}`;
     const from = `${key === "ipv4" ? "ip" : "ip6"} saddr`;
     return [
-      `${to} ${from} != @stations${number} ct state { new, invalid, untracked } counter name management_refused drop`,
+      `${to} ${from} != @stations${number} counter name management_refused drop`,
       `${to} ${none ? "" : `${ports.key} != { ${leading.join(", ")} } `}counter name management_refused drop`,
     ];
   });
