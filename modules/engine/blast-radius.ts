@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Permissions } from "./change-guard.ts";
 import type { ChangeSummary, PlanSummary, StackSummary } from "./plan-summary.ts";
 
 /** Share of a stack's running containers that one run may replace or remove. */
@@ -13,13 +14,20 @@ interface Hit {
 
 /**
  * Refuses what would take away too much at once: more than a fifth of a stack of five or more, or a core router together
- * with anything else (issue of the day: an image update of the whole kabupaten cuts everybody off). What is down already
- * loses nothing and is not counted; what is made for the first time neither.
+ * with anything else: an image update of the whole kabupaten would cut everybody off. What is down already loses nothing
+ * and is not counted; what is made for the first time neither, nor what somebody allowed by name.
  * @returns one error with the whole list, for each reason
  */
-export function guardBlastRadius(summary: PlanSummary): readonly Diagnostic[] {
+export function guardBlastRadius(
+  summary: PlanSummary,
+  { replace, destroy }: Pick<Permissions, "replace" | "destroy">,
+): readonly Diagnostic[] {
+  const isNamed = ({ role, name }: ChangeSummary): boolean =>
+    replace.has(`${role}/${name}`) || destroy.has(`${role}/${name}`);
   const hits = summary.stacks.flatMap((stack) =>
-    stack.changes.filter(takesAway).map((change) => ({ stack, change })),
+    stack.changes
+      .filter((change) => takesAway(change) && !isNamed(change))
+      .map((change) => ({ stack, change })),
   );
   return [...tooMuchOfAStack(hits), ...coreWithOthers(hits)];
 }

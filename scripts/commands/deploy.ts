@@ -140,7 +140,7 @@ async function planAndApply(
 
   const refused = [
     ...guardChanges(summary, permissions),
-    ...(options.allowBlast === true ? [] : guardBlastRadius(summary)),
+    ...(options.allowBlast === true ? [] : guardBlastRadius(summary, permissions)),
   ];
   if (refused.length > 0) return { findings: refused, summary, applied: false };
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");

@@ -54,9 +54,10 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
   if (options.json !== true) for (const line of planText(summary)) output.line(line);
 
   // A plan refuses nothing; it says what a deploy would refuse.
+  const nobody = { replace: new Set<string>(), destroy: new Set<string>() };
   const refusals = [
-    ...guardChanges(summary, { replace: new Set(), destroy: new Set(), renamed: ready.renamed }),
-    ...guardBlastRadius(summary),
+    ...guardChanges(summary, { ...nobody, renamed: ready.renamed }),
+    ...guardBlastRadius(summary, nobody),
   ];
   const warnings = refusals.map((refusal) => ({ ...refusal, severity: "warning" as const }));
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");

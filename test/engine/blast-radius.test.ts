@@ -39,6 +39,8 @@ const routers = (count: number, more: Partial<ChangeSummary> = {}) =>
   Array.from({ length: count }, (_, index) => change(`r${index}`, more));
 const core = (name: string) => change(name, { core: true, noun: "core router" });
 
+const NOBODY = { replace: new Set<string>(), destroy: new Set<string>() };
+
 describe("the blast radius", () => {
   it.each([
     ["a fifth of a stack", { parakan: [10, routers(2)] }],
@@ -49,12 +51,12 @@ describe("the blast radius", () => {
     ["carriers, which run once", { parakan: [9, routers(9, { role: "config" })] }],
     ["what is changed in place", { parakan: [9, routers(9, { action: "update" })] }],
   ] as const)("lets through %s", (_, stacks) => {
-    expect(guardBlastRadius(summary(stacks))).toEqual([]);
+    expect(guardBlastRadius(summary(stacks), NOBODY)).toEqual([]);
   });
 
   it("refuses more than a fifth of a stack, with the list and the way to go on in parts", () => {
     expect(
-      guardBlastRadius(summary({ parakan: [10, routers(3)], kedu: [10, routers(1)] })),
+      guardBlastRadius(summary({ parakan: [10, routers(3)], kedu: [10, routers(1)] }), NOBODY),
     ).toMatchObject([
       {
         id: "blast-radius",
@@ -65,9 +67,16 @@ describe("the blast radius", () => {
     ]);
   });
 
+  it("does not count what was allowed by name", () => {
+    const gone = routers(2, { action: "destroy", role: "vps" });
+    const named = { ...NOBODY, destroy: new Set(["vps/r0"]) };
+    expect(guardBlastRadius(summary({ parakan: [5, gone] }), NOBODY)).toHaveLength(1);
+    expect(guardBlastRadius(summary({ parakan: [5, gone] }), named)).toEqual([]);
+  });
+
   it("counts what is removed like what is replaced", () => {
     const gone = routers(5, { action: "destroy" });
-    expect(guardBlastRadius(summary({ parakan: [5, gone] }))).toMatchObject([
+    expect(guardBlastRadius(summary({ parakan: [5, gone] }), NOBODY)).toMatchObject([
       { id: "blast-radius" },
     ]);
   });
@@ -76,7 +85,7 @@ describe("the blast radius", () => {
     ["another core router", { backbone: [2, [core("core-a"), core("core-b")]] }],
     ["an agency's router elsewhere", { backbone: [2, [core("core-a")]], kedu: [10, routers(1)] }],
   ] as const)("refuses a core router together with %s", (_, stacks) => {
-    expect(guardBlastRadius(summary(stacks))).toMatchObject([
+    expect(guardBlastRadius(summary(stacks), NOBODY)).toMatchObject([
       {
         what: expect.stringContaining("core router core-a"),
         fix: expect.stringContaining("--only backbone/core-a,"),

@@ -164,7 +164,7 @@ describe("simpul plan, deploy and destroy", { timeout: 120_000 }, () => {
       object: {
         ok: false,
         applied: false,
-        findings: [{ id: "unnamed-replace", severity: "error" }],
+        findings: [{ id: "unnamed-replace", severity: "error" }, { id: "blast-radius" }],
       },
     });
     expect(await identities()).toBe(before);
