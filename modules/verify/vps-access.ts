@@ -152,6 +152,14 @@ function findingOf(group: readonly Tried[]): Diagnostic {
   const where = `port ${attempt.port} of ${vpsTitle(attempt.vps)} over ${families} from the LAN of ${shortList(from)}`;
   const said = answer.said === "" ? "" : ` (${answer.said})`;
   const gateway = `the gateway of ${attempt.vps.segment}`;
+  if (attempt.expected === "silent" && answer.outcome === "failed")
+    return {
+      id: "vps-untested",
+      severity: "error",
+      what: `whether ${where} is closed could not be tried${said}`,
+      why: "the router that should have asked went away meanwhile, or did not finish",
+      fix: "run simpul verify wan and mend what it names, then the same again",
+    };
   if (attempt.expected === "silent")
     return {
       id: "vps-open-to-others",

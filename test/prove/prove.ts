@@ -1,8 +1,11 @@
 // `npm run prove`: the long campaigns. Each breaks the kabupaten of the tests again and again on the real engine.
 import { writeSync } from "node:fs";
+import path from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
+import { lockStates } from "../../modules/engine/stack-lock.ts";
+import { LOCAL } from "../../stacks/prepare.ts";
 import type { Campaign, CampaignEnd } from "./campaign.ts";
 import { containers } from "./campaigns/containers.ts";
 import { fullDisk } from "./campaigns/full-disk.ts";
@@ -41,6 +44,12 @@ async function prove(options: Options): Promise<void> {
   const say = (text: string): void => {
     if (options.json !== true) writeSync(1, `${text}\n`);
   };
+  const lock = await lockStates(path.join(LOCAL, "prove"), "the kabupaten of the tests");
+  if ("severity" in lock) {
+    say(`${lock.what}: ${lock.fix}`);
+    process.exitCode = 1;
+    return;
+  }
   const interrupt = interruptible(say);
   say(`seed ${options.seed}`);
   const mayKillEngine = options.killEngine === true || (await engineIsOurs());
@@ -69,6 +78,7 @@ async function prove(options: Options): Promise<void> {
       `${JSON.stringify({ command: "prove", ok, seed: options.seed, campaigns: ends })}\n`,
     );
   process.exitCode = interrupt.aborted ? 130 : ok ? 0 : 1;
+  await lock.release();
 }
 
 /** A lab of its own for each, removed whatever happens. */
