@@ -2,7 +2,7 @@ import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
 import { NameServer, Resolver, SecretsVolume } from "../modules/constructs/name-service.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
-import { NAME_SERVICE } from "../modules/plan/topology.ts";
+import { NAME_SERVICE } from "../modules/plan/part-names.ts";
 import { nameServerFiles, resolverFiles } from "../modules/render/dns-files.ts";
 import type { DnsSecrets } from "./dns-secrets.ts";
 import { routedPart } from "./routed-part.ts";

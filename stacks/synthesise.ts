@@ -7,7 +7,7 @@ import type { Lock } from "../modules/inventory/model.ts";
 import { readRoleImages } from "../modules/engine/images.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
-import { DNS_STACK, INTERNET_STACK, PUSAT_DATA_STACK } from "../modules/plan/topology.ts";
+import { DNS_STACK, INTERNET_STACK, PUSAT_DATA_STACK } from "../modules/plan/part-names.ts";
 import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
 import { internetStack } from "./internet-stack.ts";

@@ -7,13 +7,8 @@ import { ipv6Pool, mirroredAddress, mirroredPool } from "./ipv6-pools.ts";
 import { Ledger } from "./ledger.ts";
 import { LEAST_LINE, LEAST_SEGMENT } from "./segment-hosts.ts";
 import type { ServerSeat } from "./servers.ts";
-import {
-  MANAGEMENT,
-  routerKey,
-  type RouterSeat,
-  type SegmentSeat,
-  type Topology,
-} from "./topology.ts";
+import { routerKey, type RouterSeat, type SegmentSeat, type Topology } from "./topology.ts";
+import { MANAGEMENT } from "./part-names.ts";
 
 /** Every address of the kabupaten, by who has it. */
 export interface AddressPlan {

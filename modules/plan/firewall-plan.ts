@@ -6,7 +6,8 @@ import { ipv6Pool } from "./ipv6-pools.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
-import { isManagementGateway, MANAGEMENT, NAME_SERVICE, type RouterSeat } from "./topology.ts";
+import { isManagementGateway, type RouterSeat } from "./topology.ts";
+import { MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
 

@@ -1,6 +1,6 @@
 import { parseFreedKey, REST_DAYS } from "../inventory/lock-freed.ts";
 import type { Occupied } from "./ip-occupied.ts";
-import { MANAGEMENT } from "./topology.ts";
+import { MANAGEMENT } from "./part-names.ts";
 import type { KabupatenPlan } from "./kabupaten-plan.ts";
 
 /** An allocation in the words of the inventory: `the LAN of Dinas Kesehatan`. */

@@ -18,7 +18,8 @@ import type { ExitPlan } from "./router-plan.ts";
 import { firstHost, planRouters } from "./routing.ts";
 import { engineAddress } from "./segment-hosts.ts";
 import { seatServers, type ServerSeat } from "./servers.ts";
-import { INTERNET_STACK, layOut, type SegmentSeat } from "./topology.ts";
+import { layOut, type SegmentSeat } from "./topology.ts";
+import { INTERNET_STACK } from "./part-names.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
 import { planZones } from "./zones.ts";
 

@@ -18,12 +18,12 @@ import { isPlannedAddress } from "./device-findings.ts";
 import type { ServerSeat } from "./servers.ts";
 import {
   isManagementGateway,
-  MANAGEMENT,
   routerKey,
   type DeviceSeat,
   type RouterSeat,
   type Topology,
 } from "./topology.ts";
+import { MANAGEMENT } from "./part-names.ts";
 
 /** Decides who peers with whom, what each router brings into BGP and what its neighbours may announce to it. */
 export function planRouters(

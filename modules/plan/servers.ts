@@ -1,6 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory } from "../inventory/model.ts";
-import { DNS_STACK, NAME_SERVICE, PUSAT_DATA_STACK } from "./topology.ts";
+import { DNS_STACK, NAME_SERVICE, PUSAT_DATA_STACK } from "./part-names.ts";
 
 /** A server on a tenant's segment, before it has an address. */
 export interface ServerSeat {

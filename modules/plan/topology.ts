@@ -1,7 +1,25 @@
 import type { Place } from "../core/diagnostic.ts";
-import type { Contact, Inventory, PerangkatDaerah, Pop, RouterSite } from "../inventory/model.ts";
-import { EXIT_ROUTER, internetAccess } from "./internet-access.ts";
+import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
+import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
+import {
+  accessSegment,
+  BACKBONE_STACK,
+  DNS_STACK,
+  INTERNET_STACK,
+  kecamatanStack,
+  MANAGEMENT,
+  NAME_SERVICE,
+  PUSAT_DATA_STACK,
+} from "./part-names.ts";
+import {
+  agencySeat,
+  coreSeats,
+  desaSeats,
+  exitSeats,
+  gatewaySeat,
+  popSeat,
+} from "./router-seats.ts";
 
 /** Who stands where, before anything has an address. */
 export interface Topology {
@@ -46,26 +64,6 @@ export interface DeviceSeat {
   readonly contact?: Contact | undefined;
   /** Of `router.address`. */
   readonly at: Place;
-}
-
-/** Segment and gateway of the stations from which the Dinas manages routers (ADR-0015). */
-export const MANAGEMENT = "management";
-/** Tenant of the Pusat Data that holds the name servers and resolvers of the Dinas. */
-export const NAME_SERVICE = "name-service";
-/** The stack that everything else hangs on. */
-const BACKBONE_STACK = "backbone";
-export const PUSAT_DATA_STACK = "pusat-data";
-export const DNS_STACK = "dns";
-export const INTERNET_STACK = "internet";
-
-/** Name of the stack that holds a POP and everything behind it. */
-function kecamatanStack(pop: string): string {
-  return `kecamatan-${pop}`;
-}
-
-/** Name of the segment behind a POP. */
-function accessSegment(pop: string): string {
-  return `access-${pop}`;
 }
 
 /** Gateways share their tenant's slug with the agency's own router. */
@@ -189,113 +187,4 @@ function siteSegments({ wan }: Inventory): readonly SegmentSeat[] {
 
 function tenantSegment(name: string, stack: string, at: Place): SegmentSeat {
   return { name, kind: "tenant", stack, at };
-}
-
-function coreSeats({ wan }: Inventory): readonly RouterSeat[] {
-  return wan.cores.map(({ name, site, segments }) => ({
-    name,
-    role: "router",
-    tier: "core",
-    title: `Core router of ${site}`,
-    stack: BACKBONE_STACK,
-    kind: "container",
-    up: [],
-    down: [...segments, site],
-    at: wan.origin.at("cores", name),
-  }));
-}
-
-function popSeat({ wan }: Inventory, { name, kecamatan, segments }: Pop): RouterSeat {
-  return {
-    name: `pop-${name}`,
-    role: "router",
-    tier: "pop",
-    title: `POP ${kecamatan.name}`,
-    stack: kecamatanStack(name),
-    kind: "container",
-    pop: name,
-    up: segments,
-    down: [accessSegment(name)],
-    at: wan.origin.at("pops", name),
-  };
-}
-
-function agencySeat({ name, title, router, lan, contacts, origin }: PerangkatDaerah): RouterSeat {
-  return {
-    name,
-    role: "router",
-    tier: "perangkat-daerah",
-    title,
-    stack: kecamatanStack(router.at),
-    kind: router.kind,
-    pop: router.at,
-    up: [accessSegment(router.at)],
-    down: [],
-    lan: { length: lan.length, pool: "perangkat-daerah" },
-    ...deviceSeat(router, contacts.tier1[0], origin.at("router", "address")),
-    at: origin.at("lan"),
-  };
-}
-
-function deviceSeat(
-  router: RouterSite,
-  contact: Contact | undefined,
-  at: Place,
-): Pick<RouterSeat, "device"> {
-  if (router.kind === "container") return {};
-  const { platform, address } = router;
-  return { device: { platform, address, contact, at } };
-}
-
-/** A desa has no contacts of its own: the Dinas, which runs its line, is called. */
-function desaSeats({ desa, perangkatDaerah, kabupaten }: Inventory): readonly RouterSeat[] {
-  const dinas = perangkatDaerah.find(({ name }) => name === kabupaten.dinas);
-  return desa
-    .filter(({ status }) => status === "active")
-    .map(({ name, title, router, lan, origin }) => ({
-      name,
-      role: "router",
-      tier: "desa",
-      title,
-      stack: kecamatanStack(router.at),
-      kind: router.kind,
-      pop: router.at,
-      up: [accessSegment(router.at)],
-      down: [],
-      lan: { length: lan.length, pool: "desa" },
-      ...deviceSeat(router, dinas?.contacts.tier1[0], origin.at("router", "address")),
-      at: origin.at(),
-    }));
-}
-
-function exitSeats(inventory: Inventory): readonly RouterSeat[] {
-  if (internetAccess(inventory) === undefined) return [];
-  const { sites, origin } = inventory.kabupaten;
-  return [
-    {
-      name: EXIT_ROUTER,
-      role: "router",
-      tier: "exit",
-      title: "Exit to the internet",
-      stack: INTERNET_STACK,
-      kind: "container",
-      up: ["pusat-data"],
-      down: [],
-      at: origin.at("engines", sites.get("pusat-data")!.engine, "internet"),
-    },
-  ];
-}
-
-function gatewaySeat(tenant: string, title: string, stack: string, at: Place): RouterSeat {
-  return {
-    name: tenant,
-    role: "gateway",
-    tier: "gateway",
-    title,
-    stack,
-    kind: "container",
-    up: ["pusat-data"],
-    down: [tenant],
-    at,
-  };
 }

@@ -1,0 +1,19 @@
+/** Segment and gateway of the stations from which the Dinas manages routers (ADR-0015). */
+export const MANAGEMENT = "management";
+/** Tenant of the Pusat Data that holds the name servers and resolvers of the Dinas. */
+export const NAME_SERVICE = "name-service";
+/** The stack that everything else hangs on. */
+export const BACKBONE_STACK = "backbone";
+export const PUSAT_DATA_STACK = "pusat-data";
+export const DNS_STACK = "dns";
+export const INTERNET_STACK = "internet";
+
+/** Name of the stack that holds a POP and everything behind it. */
+export function kecamatanStack(pop: string): string {
+  return `kecamatan-${pop}`;
+}
+
+/** Name of the segment behind a POP. */
+export function accessSegment(pop: string): string {
+  return `access-${pop}`;
+}
