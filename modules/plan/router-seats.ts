@@ -2,7 +2,7 @@ import type { Place } from "../core/diagnostic.ts";
 import type { Contact, Inventory, PerangkatDaerah, Pop, RouterSite } from "../inventory/model.ts";
 import { EXIT_ROUTER, internetAccess } from "./internet-access.ts";
 import { accessSegment, BACKBONE_STACK, INTERNET_STACK, kecamatanStack } from "./part-names.ts";
-import type { DeviceSeat, RouterSeat } from "./topology.ts";
+import type { RouterSeat } from "./topology.ts";
 
 /** Core routers of all sites. */
 export function coreSeats({ wan }: Inventory): readonly RouterSeat[] {
