@@ -79,13 +79,35 @@ export async function destroyEverything(
   const refusals = await removeObjects(run.engine, await listObjects(run.engine, run.kabupaten), 0);
   const left = await listObjects(run.engine, run.kabupaten);
   if (left.length > 0)
-    return [...refusals, ...left.map(({ kind, name }) => `${kind} ${name} is still there`)];
+    return [
+      ...refusals,
+      ...left.map(({ kind, name }) => `${kind} ${name} is still there`),
+      ...stalePorts(refusals, left),
+    ];
   for (const name of [...hostVolumes, ...unfinished]) {
     const problem = await removeHostVolume(run.engine, name, hostVolumeRoot);
     if (problem !== undefined) return [problem.what];
   }
   await rm(states, { recursive: true, force: true });
   return [];
+}
+
+/**
+ * Docker 20.10 may keep a network's port of a container that is gone, when many go at once (seen twice, at a hundred):
+ * nothing but a restart of the engine takes that away.
+ */
+export function stalePorts(
+  refusals: readonly string[],
+  left: readonly Pick<EngineObject, "kind">[],
+): readonly string[] {
+  const isStale =
+    refusals.some((text) => text.includes("has active endpoints")) &&
+    left.every(({ kind }) => kind !== "container");
+  return isStale
+    ? [
+        "the engine holds on to ports of containers that are gone: restart it (systemctl restart docker; where no systemd runs, stop dockerd and run scripts/setup.sh)",
+      ]
+    : [];
 }
 
 /** Containers that no state knows would keep networks busy, and terraform waiting for them. */
