@@ -22,7 +22,7 @@ describe("was", () => {
       value,
     ]);
     expect(after).toEqual(new Map(renamed as [string, string][]));
-    expect([...after.keys()].filter((key) => key.includes("dinkes-baru")).length).toBe(9);
+    expect([...after.keys()].filter((key) => key.includes("dinkes-baru")).length).toBe(11);
   });
 
   it("is written into the lock though nothing is new, and may stay in the file", async () => {

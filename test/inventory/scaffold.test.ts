@@ -175,7 +175,7 @@ describe("a kabupaten that was begun", () => {
       inventory: inventory.directory,
     });
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(plan!.routers.filter(({ tier }) => tier === "pop").length).toBe(63);
+    expect(plan!.routers.filter(({ tier }) => tier === "pop").length).toBe(62);
     expect(readFileSync(inventory.path("contoh/desa/contoh-70.yaml"), "utf8")).toContain(
       "pop: contoh-1\n",
     );

@@ -28,8 +28,8 @@ const PLACES: Readonly<Record<PoolName, readonly [second: number, third: number,
     "perangkat-daerah": [8, 0, 13],
   };
 
-/** The most POPs that fit: one of the 64 shares of the loopbacks is that of the core. */
-export const MOST_POPS = 63;
+/** The most POPs that fit: of the 64 shares of a pool the core has one, and of `management` the stations another. */
+export const MOST_POPS = 62;
 
 /** Addresses of a POP's share of the pool desa. */
 export const DESA_SHARE = 2 ** (32 - PLACES.desa[2] - 6);
