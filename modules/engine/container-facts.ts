@@ -82,7 +82,7 @@ export function capability(name: string): string {
 }
 
 /** Quota and period, or the older NanoCpus: the kernel sees the same. Zero is no limit. */
-export function processorsOf(host: {
+function processorsOf(host: {
   readonly NanoCpus: number;
   readonly CpuQuota: number;
   readonly CpuPeriod: number;

@@ -1,4 +1,4 @@
-import { labelFacts, labelPairs, unordered, type Facts } from "./facts.ts";
+import { labelFacts, labelPairs, type Facts } from "./facts.ts";
 import { blocksAt, mapAt, textAt, type Attributes } from "./terraform-attributes.ts";
 
 /** What of `docker network inspect` is read here. */
@@ -54,9 +54,4 @@ function subnetFact(subnet: string, gateway: string): [string, string] {
 
 function optionFact([key, value]: readonly [string, string]): [string, string] {
   return [`option ${key}`, value];
-}
-
-/** Names, for people. */
-export function namesOn({ Containers }: NetworkInspect): string {
-  return unordered(Object.values(Containers ?? {}).map(({ Name }) => Name));
 }

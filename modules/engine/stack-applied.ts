@@ -44,7 +44,7 @@ export async function containersInTheMaking(stack: StackToRun): Promise<readonly
   return (await readApplied(stack))?.making ?? [];
 }
 
-export function appliedFileOf(stack: StackToRun): string {
+function appliedFileOf(stack: StackToRun): string {
   return stack.statePath.replace(/\.tfstate$/, "") + ".applied.json";
 }
 

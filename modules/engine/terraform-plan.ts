@@ -95,7 +95,7 @@ export async function planStack(
   }
 }
 
-export function planFileOf(stack: StackToRun): string {
+function planFileOf(stack: StackToRun): string {
   return stack.statePath.replace(/\.tfstate$/, "") + ".tfplan";
 }
 

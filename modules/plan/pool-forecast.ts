@@ -39,7 +39,7 @@ export function forecasts(
 }
 
 /** Why nothing can be said of any space; undefined where something can. */
-export function whyUnknown(history: LockHistory | Fault, today: CalendarDate): string | undefined {
+function whyUnknown(history: LockHistory | Fault, today: CalendarDate): string | undefined {
   if (history instanceof Fault) return history.what;
   const [first] = history.changes;
   if (first === undefined) return "no commit has the lock yet";

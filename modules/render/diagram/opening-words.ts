@@ -41,7 +41,7 @@ export function reachableFrom(
     .filter(({ how }) => how.length > 0);
 }
 
-export function allServers({ dns, vps }: KabupatenPlan): readonly ServerPlan[] {
+function allServers({ dns, vps }: KabupatenPlan): readonly ServerPlan[] {
   const all = [dns.primary, ...dns.secondaries, ...dns.resolvers, ...vps];
   return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
