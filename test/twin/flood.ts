@@ -1,5 +1,3 @@
-import type { KabupatenLab } from "./kabupaten-lab.ts";
-
 /** Pings from an address of one container to another's, in one family. */
 export interface Flow {
   readonly name: string;
@@ -16,23 +14,30 @@ export interface Loss {
   readonly longestGap: number;
 }
 
+/** Runs a command in a container to its end; what it printed. */
+export type RunInside = (container: string, ...command: readonly string[]) => Promise<string>;
+
 /** Seconds between two pings of a flow. */
 const INTERVAL = 0.02;
+/**
+ * Sent after those that count: once answered, ping waits for the last answer no longer than twice the longest way or
+ * one interval, whatever `-W` says, and a machine that stalls for 20 ms at the end would look like a lost packet.
+ */
+const AFTERMATH = 25;
 
 /** Pings on all flows at once, every 20 ms, for this long; what `meanwhile` does happens to them. */
 export async function flood(
-  lab: KabupatenLab,
+  run: RunInside,
   flows: readonly Flow[],
   seconds: number,
   meanwhile: () => Promise<unknown>,
 ): Promise<readonly Loss[]> {
   const sent = Math.round(seconds / INTERVAL);
   // Only answers have a `ttl`; errors have none. One write at the end: dockerd is not to carry each line.
-  const script = `ping -n -i ${INTERVAL} -c ${sent} -W 1 -I "$1" "$2" | sed -n 's/.*icmp_seq=\\([0-9]*\\) ttl=.*/\\1/p'`;
-  const running = flows.map(async ({ name, container, source, target }) => {
-    const { stdout } = await lab.inside(container, "bash", "-c", script, "flood", source, target);
-    return lossOf(name, sent, stdout);
-  });
+  const script = `ping -n -i ${INTERVAL} -c ${sent + AFTERMATH} -W 1 -I "$1" "$2" | sed -n 's/.*icmp_seq=\\([0-9]*\\) ttl=.*/\\1/p'`;
+  const running = flows.map(async ({ name, container, source, target }) =>
+    lossOf(name, sent, await run(container, "bash", "-c", script, "flood", source, target)),
+  );
   const [, ...losses] = await Promise.all([meanwhile(), ...running]);
   return losses;
 }

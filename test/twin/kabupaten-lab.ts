@@ -5,6 +5,7 @@ import path from "node:path";
 
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import { prepare, ROOT } from "../../stacks/prepare.ts";
+import type { RunInside } from "./flood.ts";
 
 /** The kabupaten of the tests: its own name and address block, so that a running deployment is untouched. */
 export const KABUPATEN = "uji";
@@ -98,4 +99,9 @@ function startProgram(program: string, args: readonly string[], env: NodeJS.Proc
     child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
   });
   return { pid: child.pid ?? -1, ended };
+}
+
+/** For `flood`: runs a command inside `simpul-uji-<container>` and gives what it printed. */
+export function runInside(lab: KabupatenLab): RunInside {
+  return async (container, ...command) => (await lab.inside(container, ...command)).stdout;
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { Address } from "../../modules/core/address.ts";
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { routerFiles } from "../../modules/render/router-files.ts";
 import { agencyLan, BLOCK, kabupaten, prefixes, TENANT } from "../render/router-fixture.ts";
+import { type Flow, flood } from "./flood.ts";
 import { describeGateway } from "./router-gateway-cases.ts";
 import { buildRouterLab, type RouterLab, until } from "./router-lab.ts";
 
@@ -88,33 +90,30 @@ describe("routers of a kabupaten", { timeout: 60_000 }, () => {
 
   it("take in one more agency without losing a packet or a session", async () => {
     const sessions = await established();
-    const flood = ["-q", "-i", "0.02", "-c", "500"];
-    const floods = [
-      lab.exec(
-        first.name,
-        "ping",
-        ...flood,
-        "-I",
-        first.source.ipv4.text,
-        two.gateway.loopback.ipv4.text,
-      ),
-      lab.exec(
-        second.name,
-        "ping",
-        ...flood,
-        "-I",
-        second.source.ipv6.text,
-        first.source.ipv6.text,
-      ),
+    const run = async (name: string, ...command: readonly string[]): Promise<string> =>
+      (await lab.exec(name, ...command)).text;
+    const flow = (name: string, source: Address, target: Address): Flow => ({
+      name,
+      container: name,
+      source: source.text,
+      target: target.text,
+    });
+    const flows = [
+      flow(first.name, first.source.ipv4, two.gateway.loopback.ipv4),
+      flow(second.name, second.source.ipv6, first.source.ipv6),
     ];
-    await deliver([three.core, three.pop, three.gateway, ...three.agencies]);
-    const third = three.agencies[2]!;
-    await lab.startRouter(third);
-    await until("the new agency reaches the core", () =>
-      ping(third.name, third.source.ipv4.text, two.core.loopback.ipv4.text),
-    );
-    for (const { text } of await Promise.all(floods))
-      expect(text).toContain("500 packets transmitted, 500 received");
+    const losses = await flood(run, flows, 10, async () => {
+      await deliver([three.core, three.pop, three.gateway, ...three.agencies]);
+      const third = three.agencies[2]!;
+      await lab.startRouter(third);
+      await until("the new agency reaches the core", () =>
+        ping(third.name, third.source.ipv4.text, two.core.loopback.ipv4.text),
+      );
+    });
+    expect(losses).toMatchObject([
+      { sent: 500, lost: 0 },
+      { sent: 500, lost: 0 },
+    ]);
     const still = await established();
     expect(sessions.size).toBeGreaterThan(3);
     // BIRD reckons the time back from now: the same session differs by a millisecond between two looks.

@@ -5,7 +5,7 @@ import type { DualAddress } from "../../modules/core/dual.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { type Flow, flood, type Loss } from "./flood.ts";
-import { buildKabupatenLab, KABUPATEN, type KabupatenLab } from "./kabupaten-lab.ts";
+import { buildKabupatenLab, KABUPATEN, type KabupatenLab, runInside } from "./kabupaten-lab.ts";
 import { WIDE_TOPOLOGY } from "./wide-topology.ts";
 
 const FAMILIES = ["ipv4", "ipv6"] as const;
@@ -41,7 +41,7 @@ export async function buildWideLab(): Promise<WideLab> {
       bridgeOf: (segment) => plan.segments.find(({ name }) => name === segment)!.bridge,
       portsOf,
       during: async (seconds, meanwhile) => {
-        const losses = await flood(lab, all, seconds, meanwhile);
+        const losses = await flood(runInside(lab), all, seconds, meanwhile);
         await whole(lab, plan);
         return losses;
       },
