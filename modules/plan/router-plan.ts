@@ -79,11 +79,15 @@ export interface NeighbourPlan {
   readonly asn: number;
   readonly segment: string;
   readonly address: DualAddress;
+  /** Milliseconds between two BFD packets (RFC 5880); who misses three is dead. */
+  readonly bfdInterval: number;
 }
 
 export interface HubPlan {
   readonly segment: string;
   readonly prefix: DualPrefix;
+  /** As its neighbours have it. */
+  readonly bfdInterval: number;
   /** Below this router: they call in. */
   readonly peers: readonly HubPeer[];
   /** Other hubs of the segment, cores on a backbone: each tells the other all that it knows. */

@@ -54,6 +54,10 @@ export function prefixLists(pairs: readonly DualPrefix[]): DualPrefixes {
 
 /** Neighbours move their routes within milliseconds; a busy engine may take tenths of a second. */
 const DRAIN_SECONDS = 1;
+/** A dead neighbour is left for another after 0.6 s, well under the second that people notice. */
+const BFD_INTERVAL = 200;
+/** Where there is nobody else to turn to, haste gains nothing, and on a busy engine it cuts off who only came late. */
+const BFD_INTERVAL_OF_A_SINGLE_WAY = 1_000;
 
 class Routing {
   constructor(
@@ -116,12 +120,24 @@ class Routing {
     };
   }
 
+  #bfdInterval(segment: string): number {
+    return this.#hasAnotherWay(segment) ? BFD_INTERVAL : BFD_INTERVAL_OF_A_SINGLE_WAY;
+  }
+
+  /** Of those who stand on it: some can turn to another neighbour when one dies. */
+  #hasAnotherWay(segment: string): boolean {
+    const standing = this.topology.routers.filter(({ up }) => up.includes(segment));
+    const hubs = this.topology.routers.filter(({ down }) => down.includes(segment));
+    return hubs.length > 1 || standing.some(({ up }) => up.length > 1);
+  }
+
   #neighbour(seat: RouterSeat, segment: string): NeighbourPlan {
     return {
       router: seat.name,
       asn: this.addresses.asns.get(routerKey(seat))!,
       segment,
       address: this.addresses.hosts.get(seatKey(segment, seat.name))!,
+      bfdInterval: this.#bfdInterval(segment),
     };
   }
 
@@ -135,6 +151,7 @@ class Routing {
     return {
       segment,
       prefix: this.addresses.segments.get(segment)!,
+      bfdInterval: this.#bfdInterval(segment),
       peers: this.topology.routers
         .filter(({ up }) => up.includes(segment))
         .map((peer) => ({

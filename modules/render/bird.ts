@@ -27,7 +27,7 @@ log stderr { info, remote, warning, error, auth, fatal, bug };
 router id ${router.loopback.ipv4.text};
 
 protocol device { scan time 10; }
-protocol bfd { accept direct; interface "*" { interval 200 ms; multiplier 3; }; }`;
+protocol bfd { accept direct; }`;
 }
 
 function routing(router: RouterPlan, block: DualPrefix, family: Family): string {
@@ -98,7 +98,6 @@ function kernelProtocol(family: Family): string {
 function sessionTemplate(router: RouterPlan, family: Family): string {
   return `template bgp session${family.number} {
   local as ${router.asn};
-  bfd on;
   ttl security on;
   enforce first as on;
   hold time 30;
@@ -111,15 +110,20 @@ function sessionTemplate(router: RouterPlan, family: Family): string {
 }
 
 function uplinks(router: RouterPlan, family: Family): readonly string[] {
-  return router.uplinks.map(({ router: name, segment, address, asn }) => {
+  return router.uplinks.map(({ router: name, segment, address, asn, bfdInterval }) => {
     const own = interfaceOn(router, segment).address[family.key];
     return `# ${name} on ${segment}
 protocol bgp ${birdName(`uplink${family.number}`, name, segment)} from session${family.number} {
   local ${own.text} as ${router.asn};
   neighbor ${address[family.key].text} as ${asn};
+  ${bfd(bfdInterval)}
   ${family.key} { import filter from_uplink${family.number}; export filter to_uplink${family.number}; };
 }`;
   });
+}
+
+function bfd(interval: number): string {
+  return `bfd { interval ${interval} ms; multiplier 3; };`;
 }
 
 /**
@@ -143,6 +147,7 @@ function hubs(router: RouterPlan, family: Family): readonly string[] {
   local ${own.text} as ${router.asn};
   neighbor range ${hub.prefix[family.key].text} external;
   dynamic name "${name}_";
+  ${bfd(hub.bfdInterval)}
   ${channel}
 }`;
     const dialled = hub.beside
@@ -152,6 +157,7 @@ function hubs(router: RouterPlan, family: Family): readonly string[] {
 protocol bgp ${birdName(`beside${family.number}`, peer.router, hub.segment)} from session${family.number} {
   local ${own.text} as ${router.asn};
   neighbor ${peer.address[family.key].text} as ${peer.asn};
+  ${bfd(peer.bfdInterval)}
   ${channel}
 }`,
       );

@@ -25,7 +25,7 @@ export function frrConfig(device: Device): string {
     "ip protocol bgp route-map source4",
     "ipv6 protocol bgp route-map source6",
     "!",
-    BFD,
+    bfd(router),
     bgp(router),
   ];
   return `${parts.join("\n")}\n`;
@@ -73,14 +73,25 @@ function statics({ originates }: RouterPlan, { key }: Family): readonly string[]
   return [...lines.toSorted(), "!"];
 }
 
-const BFD = `bfd
- profile simpul
+/** A profile for each interval that some neighbour has. */
+function bfd(router: RouterPlan): string {
+  const neighbours = [...router.uplinks, ...hubNeighbours(router)];
+  const intervals = [...new Set(neighbours.map(({ bfdInterval }) => bfdInterval))];
+  const profiles = intervals
+    .toSorted((a, b) => a - b)
+    .map(
+      (interval) => ` profile ${bfdProfile(interval)}
   detect-multiplier 3
-  receive-interval 200
-  transmit-interval 200
- exit
-exit
-!`;
+  receive-interval ${interval}
+  transmit-interval ${interval}
+ exit`,
+    );
+  return ["bfd", ...profiles, "exit", "!"].join("\n");
+}
+
+function bfdProfile(interval: number): string {
+  return `simpul-${interval}`;
+}
 
 function bgp(router: RouterPlan): string {
   const peers = hubNeighbours(router);
@@ -109,7 +120,7 @@ function neighbour(one: NeighbourPlan, { key }: Family): readonly string[] {
     `neighbor ${address} description ${one.router} on ${one.segment}`,
     `neighbor ${address} enforce-first-as`,
     `neighbor ${address} timers connect 5`,
-    `neighbor ${address} bfd profile simpul`,
+    `neighbor ${address} bfd profile ${bfdProfile(one.bfdInterval)}`,
   ];
 }
 

@@ -9,15 +9,18 @@ import { routerosMenu } from "./routeros-text.ts";
 /** Sessions of both families, each by itself, guarded by BFD (RFC 5880) and by the hop limit (RFC 5082). */
 export function routerosBgp(device: Device): readonly string[] {
   const { router, ports } = device;
-  const speaking = new Set(
-    [...router.uplinks, ...hubNeighbours(router)].map(({ segment }) => segment),
+  const intervals = new Map(
+    [...router.uplinks, ...hubNeighbours(router)].map((one) => [one.segment, one.bfdInterval]),
   );
   return [
     ...routerosMenu(
       "/routing/bfd/configuration",
-      ports
-        .filter(({ segment }) => speaking.has(segment))
-        .map(({ names }) => `add interfaces=${names[0]} min-rx=200ms min-tx=200ms multiplier=3`),
+      ports.flatMap(({ segment, names }) => {
+        const milliseconds = intervals.get(segment);
+        if (milliseconds === undefined) return [];
+        const every = milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
+        return [`add interfaces=${names[0]} min-rx=${every} min-tx=${every} multiplier=3`];
+      }),
     ),
     ...FAMILIES.flatMap(({ key, number }) =>
       routerosMenu(

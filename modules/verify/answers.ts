@@ -9,7 +9,6 @@ import { compareAnswers, type ExpectedAnswer, type Inquiry } from "./answers-com
 import { askAll } from "./ask-names.ts";
 import { groupBy } from "./group-by.ts";
 import { routerContainer } from "./routers.ts";
-import { inParallel } from "./run-inside.ts";
 import type { GroupOutcome, VerifyContext } from "./topic.ts";
 
 /**
@@ -23,7 +22,7 @@ export async function checkAnswers(
   const { plan, engine } = context;
   const inquiries = inquiriesOf(context);
   const byStart = groupBy(inquiries, ({ from }) => from);
-  const asking = await inParallel([...byStart.entries()], async ([from, some]) => {
+  const ask = async ([from, some]: readonly [RouterPlan, readonly Inquiry[]]) => {
     const inquests = some.map(({ server, family: { key }, questions }) => ({
       server: server.service[key].text,
       source: firstHost(from.lan!)[key].text,
@@ -31,8 +30,8 @@ export async function checkAnswers(
     }));
     const answers = await askAll(engine, routerContainer(plan, from), inquests);
     return some.map((inquiry, at) => ({ inquiry, answers: answers[at]! }));
-  });
-  const asked = asking.flat();
+  };
+  const asked = (await Promise.all([...byStart.entries()].map(ask))).flat();
   const findings = compareAnswers(asked, (name) => isSigned(name, signedZones));
   const answers = asked.flatMap((one) => one.answers);
   const times = answers.flatMap(({ rtt }) => rtt ?? []).toSorted((a, b) => a - b);

@@ -2,9 +2,10 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Progress } from "../engine/progress.ts";
 import type { GroupOutcome, Measured } from "./topic.ts";
 
-/** Runs groups of checks one after another, times them and keeps what they found. */
+/** Runs groups of checks, times them and keeps what they found; several may run at the same time. */
 export class CheckGroups {
-  readonly #findings: Diagnostic[] = [];
+  /** By topic, what each group found, in the order in which they began. */
+  readonly #findings = new Map<string, (readonly Diagnostic[])[]>();
   readonly #measured = new Map<string, Record<string, number>>();
 
   /** @param now milliseconds; only differences matter */
@@ -13,8 +14,9 @@ export class CheckGroups {
     readonly now: () => number = Date.now,
   ) {}
 
+  /** Topic by topic. */
   get findings(): readonly Diagnostic[] {
-    return this.#findings;
+    return [...this.#findings.values()].flat(2);
   }
 
   /** By topic, what its groups measured, and `seconds_<group>` for each. */
@@ -25,9 +27,12 @@ export class CheckGroups {
   async run<T>(topic: string, group: string, work: () => Promise<GroupOutcome<T>>): Promise<T> {
     const started = this.now();
     this.progress.step(group);
+    const found = this.#findings.get(topic) ?? [];
+    const place = found.push([]) - 1;
+    this.#findings.set(topic, found);
     const { findings, measured, said, result } = await work();
     const seconds = Math.round((this.now() - started) / 10) / 100;
-    this.#findings.push(...findings);
+    found[place] = findings;
     this.#measured.set(topic, {
       ...this.#measured.get(topic),
       ...measured,

@@ -12,6 +12,7 @@ import { compareZones, type SeenNameServer } from "./zones.ts";
 export const dns: Topic = {
   name: "dns",
   groups: 3,
+  settles: false,
   async verify(context, groups) {
     await groups.run("dns", "servers", async () => {
       const servers = serversOf(context);
@@ -27,6 +28,7 @@ export const dns: Topic = {
       };
     });
     const signed = await checkZones(context, groups);
+    await context.settled;
     await groups.run("dns", "answers", () => checkAnswers(context, signed));
   },
 };

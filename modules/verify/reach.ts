@@ -35,10 +35,8 @@ export async function checkReach(
     );
     return ways.filter(({ goal, family }) => hearers.get(family)!.has(goal.behind));
   });
-  const asked = await inParallel(
-    starts,
-    (from, at) => sweep(context, from, joined[at]!, silentTo(from)),
-    SWEEPS_AT_ONCE,
+  const asked = await Promise.all(
+    starts.map((from, at) => sweep(context, from, joined[at]!, silentTo(from))),
   );
   const first = asked.flatMap(({ tried }) => tried);
   const again = await askAgain(context, first);
@@ -63,9 +61,6 @@ export async function checkReach(
     result: asked.map(({ from, silent }) => ({ from, answers: silent })),
   };
 }
-
-/** Routers that ask at the same time: most of it is waiting for those that must be silent. */
-const SWEEPS_AT_ONCE = 16;
 
 interface Asked {
   readonly from: SeenRouter;
@@ -96,10 +91,8 @@ async function askAgain(
   if (lost.length === 0) return new Map();
   await new Promise((resolve) => setTimeout(resolve, HEALING));
   const byStart = [...groupBy(lost, ({ from }) => from).entries()];
-  const again = await inParallel(
-    byStart,
-    async ([from, ways]) => explain(context, await sweep(context, from, ways, [])),
-    SWEEPS_AT_ONCE,
+  const again = await Promise.all(
+    byStart.map(async ([from, ways]) => explain(context, await sweep(context, from, ways, []))),
   );
   return new Map(again.flat().map((one) => [one.way, one]));
 }

@@ -14,6 +14,10 @@ export interface VerifyContext {
   readonly placeOf: (slug: string) => Place | undefined;
   /** Whether the packet filter of the engine's host is what setup left there. */
   readonly firewall: () => Promise<FirewallState>;
+  /** Sessions and routes are there, or had their time: what asks through the network waits for it. */
+  readonly settled: Promise<void>;
+  /** Called by the topic that `settles`. */
+  readonly settle: () => void;
 }
 
 export type FirewallState = "in-force" | "changed" | "absent" | "out-of-reach";
@@ -23,6 +27,8 @@ export interface Topic {
   readonly name: string;
   /** How many groups of checks it has, for the progress bar. */
   readonly groups: number;
+  /** Gives routers that have just started the time they need; topics run at the same time. */
+  readonly settles: boolean;
   /** Runs its groups of checks in order; what they find is kept in `groups`. */
   verify(context: VerifyContext, groups: CheckGroups): Promise<void>;
 }

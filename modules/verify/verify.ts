@@ -6,8 +6,9 @@ import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import { CheckGroups } from "./check-groups.ts";
 import { observeContainers } from "./containers.ts";
 import { placesOf } from "./places.ts";
-import type { FirewallState, Measured } from "./topic.ts";
+import type { FirewallState, Measured, VerifyContext } from "./topic.ts";
 import type { TopicEntry } from "./topics.ts";
+import { VisitingEngine } from "./visits.ts";
 
 export interface VerifyRequest {
   readonly plan: KabupatenPlan;
@@ -35,13 +36,27 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   if (containers.size === 0) return nothing(notDeployed(plan, engine));
   const groups = new CheckGroups(progress);
   const placeOf = placesOf(inventory);
-  for (const { load } of topics) {
-    const topic = await load();
-    progress.begin(topic.name, topic.groups);
-    await topic.verify({ plan, engine, containers, placeOf, firewall }, groups);
-  }
+  const loaded = await Promise.all(topics.map(({ load }) => load()));
+  const { settled, settle } = settling(loaded.some(({ settles }) => settles));
+  const visiting = new VisitingEngine(engine);
+  const context = { plan, engine: visiting, containers, placeOf, firewall, settled, settle };
+  progress.begin(
+    loaded.map(({ name }) => name).join(", "),
+    loaded.reduce((sum, topic) => sum + topic.groups, 0),
+  );
+  await Promise.all(loaded.map((topic) => topic.verify(context, groups)));
   progress.end();
   return { findings: groups.findings, measured: groups.measured, nothingThere: false };
+}
+
+/** Where no topic waits for the network to settle, it counts as settled. */
+function settling(isAwaited: boolean): Pick<VerifyContext, "settled" | "settle"> {
+  let settle = (): void => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  if (!isAwaited) settle();
+  return { settled, settle };
 }
 
 function nothing(finding: Diagnostic): Verification {

@@ -7,7 +7,6 @@ import { connectAll, type Connection, type ConnectionAnswer } from "./connect-sw
 import { groupBy } from "./group-by.ts";
 import { openedPorts, permits } from "./openings.ts";
 import { routerContainer, routerSlug } from "./routers.ts";
-import { inParallel } from "./run-inside.ts";
 import { shortList } from "./short-list.ts";
 import type { GroupOutcome, VerifyContext } from "./topic.ts";
 import { vpsContainer, vpsTitle } from "./vps-container.ts";
@@ -22,8 +21,6 @@ export interface Attempt extends Connection {
 }
 
 const SSH = 22;
-/** LANs that try at the same time: most of it is waiting for silence. */
-const WAITING_AT_ONCE = 16;
 
 /** From every LAN to every VPS that runs: its owner gets in by name, others to what is published, and nobody else. */
 export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<void>> {
@@ -37,7 +34,7 @@ export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<
     const attempts = vps.flatMap((one) => attemptsFrom(from, one, gatewayOf(context, one)));
     return { attempts, answers: await connectAll(engine, routerContainer(plan, from), attempts) };
   };
-  const tried = await inParallel(starts, tryAll, WAITING_AT_ONCE);
+  const tried = await Promise.all(starts.map(tryAll));
   const first = tried.flatMap(({ attempts, answers }) =>
     attempts.map((attempt, at) => ({ attempt, answer: answers[at]! })),
   );
@@ -77,10 +74,12 @@ async function tryAgain(
   );
   if (byStart.size === 0) return tried;
   await new Promise((resolve) => setTimeout(resolve, HEALING));
-  const again = await inParallel([...byStart.entries()], async ([from, attempts]) => {
-    const answers = await connectAll(engine, routerContainer(plan, from), attempts);
-    return attempts.map((attempt, at) => [attempt, answers[at]!] as const);
-  });
+  const again = await Promise.all(
+    [...byStart.entries()].map(async ([from, attempts]) => {
+      const answers = await connectAll(engine, routerContainer(plan, from), attempts);
+      return attempts.map((attempt, at) => [attempt, answers[at]!] as const);
+    }),
+  );
   const answered = new Map(again.flat());
   return tried.map(({ attempt, answer }) => ({
     attempt,

@@ -1,13 +1,10 @@
 import type { VpsPlan } from "../plan/vps-plan.ts";
 import { connectAll, type Connection, type ConnectionAnswer } from "./connect-sweep.ts";
 import { pingAll, type PingAnswer } from "./ping-sweep.ts";
-import { inParallel, runInside, sections } from "./run-inside.ts";
+import { runInside, sections } from "./run-inside.ts";
 import type { GroupOutcome, VerifyContext } from "./topic.ts";
 import { vpsContainer } from "./vps-container.ts";
 import { compareInside, hostAddresses, type InsideView } from "./vps-inside-compare.ts";
-
-/** Servers that look out at the same time: most of it is waiting for silence. */
-const WAITING_AT_ONCE = 8;
 
 /** From inside every VPS that runs: neither the engine's host nor another tenant answers, and no login is powerful. */
 export async function checkInside(context: VerifyContext): Promise<GroupOutcome<void>> {
@@ -15,10 +12,8 @@ export async function checkInside(context: VerifyContext): Promise<GroupOutcome<
   const running = plan.vps.filter(
     (vps) => vps.running && containers.get(vpsContainer(plan, vps))?.running === true,
   );
-  const views = await inParallel(
-    running,
-    async (vps) => ({ vps, view: await observeInside(context, vps) }),
-    WAITING_AT_ONCE,
+  const views = await Promise.all(
+    running.map(async (vps) => ({ vps, view: await observeInside(context, vps) })),
   );
   return {
     findings: views.flatMap(({ vps, view }) => {

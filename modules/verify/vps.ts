@@ -8,6 +8,7 @@ import { checkInside } from "./vps-inside.ts";
 export const vps: Topic = {
   name: "vps",
   groups: 3,
+  settles: false,
   async verify(context, groups) {
     await groups.run("vps", "containers", async () => {
       const { plan, containers } = context;
@@ -22,7 +23,10 @@ export const vps: Topic = {
         result: undefined,
       };
     });
-    await groups.run("vps", "access", () => checkAccess(context));
-    await groups.run("vps", "inside", () => checkInside(context));
+    await context.settled;
+    await Promise.all([
+      groups.run("vps", "access", () => checkAccess(context)),
+      groups.run("vps", "inside", () => checkInside(context)),
+    ]);
   },
 };

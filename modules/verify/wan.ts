@@ -14,8 +14,9 @@ import type { Topic, VerifyContext } from "./topic.ts";
 export const wan: Topic = {
   name: "wan",
   groups: 8,
+  settles: true,
   async verify(context, groups) {
-    const routers = await checkRouters(context, groups);
+    const routers = await checkRouters(context, groups).finally(context.settle);
     const links = await groups.run("wan", "sessions", async () => {
       const seen = observeLinks(routers);
       const up = seen.filter((link) => link.up).length;

@@ -108,7 +108,7 @@ add chain=to-uplink6 rule="if (dst == fd5c:ad00:7031:8001::/64) { accept }"
 add chain=to-uplink6 rule="if (dst == fd5c:ad00:7031:ff01::b/128) { accept }"
 add chain=to-uplink6 rule="reject"
 /routing/bfd/configuration
-add interfaces=ether1 min-rx=200ms min-tx=200ms multiplier=3
+add interfaces=ether1 min-rx=1s min-tx=1s multiplier=3
 /ip/firewall/address-list
 add list=own4 address=10.209.1.11/32
 add list=own4 address=10.212.1.0/24

@@ -139,7 +139,7 @@ add chain=from-dinas-2-access-parakan-6 rule="reject"
 add chain=to-hub6 rule="accept"
 /routing/bfd/configuration
 add interfaces=ether1 min-rx=200ms min-tx=200ms multiplier=3
-add interfaces=ether2 min-rx=200ms min-tx=200ms multiplier=3
+add interfaces=ether2 min-rx=1s min-tx=1s multiplier=3
 /ip/firewall/address-list
 add list=own4 address=10.209.1.0/24
 add list=own4 address=10.209.1.1/32

@@ -38,6 +38,23 @@ describe("a WAN with two backbone segments and three cores", () => {
       ]);
   });
 
+  it("hastens to notice the dead where somebody has another way, and only there", () => {
+    const intervals = new Map(
+      plan.routers.flatMap(({ uplinks, hubs }) =>
+        [...uplinks, ...hubs].map((one) => [one.segment, one.bfdInterval] as const),
+      ),
+    );
+    const kinds = plan.segments.flatMap(({ name, kind }) =>
+      intervals.has(name) ? [`${kind} ${intervals.get(name)}`] : [],
+    );
+    expect([...new Set(kinds)].toSorted()).toEqual([
+      "access 1000",
+      "backbone 200",
+      "site 1000",
+      "site 200",
+    ]);
+  });
+
   it("joins each pair of cores once on each segment, and one of the two dials", () => {
     const pairs = cores().flatMap(({ name, hubs }) =>
       hubs.flatMap(({ segment, beside }) =>

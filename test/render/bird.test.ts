@@ -28,6 +28,7 @@ protocol bgp hub6_access_parakan from session6 {
   local fd5c:ad00:7031:2::1 as 4200001000;
   neighbor range fd5c:ad00:7031:2::/64 external;
   dynamic name "hub6_access_parakan_";
+  bfd { interval 1000 ms; multiplier 3; };
   ipv6 {
     import filter from_hub6_access_parakan;
     export filter to_hub6;

@@ -52,6 +52,7 @@ export function kabupatenWithExit(): {
     asn: exit.asn,
     segment: SITE.name,
     address: site(30n),
+    bfdInterval: siteHub!.bfdInterval,
     mayAnnounce: lists([]),
     mayLeadOut: ["ipv4", "ipv6"] as const,
   };

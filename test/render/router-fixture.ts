@@ -4,6 +4,7 @@ import { Fault } from "../../modules/core/fault.ts";
 import { Prefix } from "../../modules/core/prefix.ts";
 import type {
   HubPeer,
+  HubPlan,
   InterfacePlan,
   NeighbourPlan,
   RouterPlan,
@@ -66,10 +67,7 @@ function core(): RouterPlan {
   return {
     ...router("core-pusat-data", "core", 4_200_000_000, loopback),
     interfaces: [on(BACKBONE, 1n), on(SITE, 1n)],
-    hubs: [
-      { segment: BACKBONE.name, prefix: BACKBONE.prefix, peers: [popPeer()], beside: [] },
-      { segment: SITE.name, prefix: SITE.prefix, peers: [gatewayPeer()], beside: [] },
-    ],
+    hubs: [hub(BACKBONE, [popPeer()]), hub(SITE, [gatewayPeer()])],
     originates: [{ via: "self", prefix: host(loopback) }],
   };
 }
@@ -80,9 +78,7 @@ function pop(agencies: readonly number[]): RouterPlan {
     ...router("pop-parakan", "pop", 4_200_001_000, loopback),
     interfaces: [on(BACKBONE, 10n), on(ACCESS, 1n)],
     uplinks: [neighbour("core-pusat-data", 4_200_000_000, BACKBONE, 1n)],
-    hubs: [
-      { segment: ACCESS.name, prefix: ACCESS.prefix, peers: agencies.map(agencyPeer), beside: [] },
-    ],
+    hubs: [hub(ACCESS, agencies.map(agencyPeer))],
     originates: [
       { via: "self", prefix: host(loopback) },
       ...AGGREGATES.map((prefix) => ({ via: "aggregate" as const, prefix })),
@@ -236,7 +232,16 @@ function neighbour(
   { name: at, prefix }: Segment,
   host: bigint,
 ): NeighbourPlan {
-  return { router: name, asn, segment: at, address: inside(prefix, host) };
+  return { router: name, asn, segment: at, address: inside(prefix, host), ...bfd(at) };
+}
+
+function hub({ name, prefix }: Segment, peers: readonly HubPeer[]): HubPlan {
+  return { segment: name, prefix, peers, beside: [], ...bfd(name) };
+}
+
+/** As if there were another core, and no other POP. */
+function bfd(segment: string): { readonly bfdInterval: number } {
+  return { bfdInterval: segment === ACCESS.name ? 1_000 : 200 };
 }
 
 function inside({ ipv4, ipv6 }: DualPrefix, at: bigint): DualAddress {

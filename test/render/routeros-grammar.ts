@@ -76,7 +76,12 @@ const MENUS: Readonly<Record<string, Menu>> = {
   "/routing/filter/rule": { verb: "add", properties: { chain: LIST, rule: RULE } },
   "/routing/bfd/configuration": {
     verb: "add",
-    properties: { interfaces: NAME, "min-rx": /^200ms$/, "min-tx": /^200ms$/, multiplier: NUMBER },
+    properties: {
+      interfaces: NAME,
+      "min-rx": /^(?:200ms|1s)$/,
+      "min-tx": /^(?:200ms|1s)$/,
+      multiplier: NUMBER,
+    },
   },
   "/routing/bgp/instance": {
     verb: "add",

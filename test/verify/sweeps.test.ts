@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
 import { parseAnswers, questionScript } from "../../modules/verify/ask-names.ts";
+import { CONNECT_PROGRAM } from "../../modules/verify/connect-program.ts";
 import { connectScript, parseConnections } from "../../modules/verify/connect-sweep.ts";
 import { growth, parseCounters } from "../../modules/verify/nft-counters.ts";
 import { medianRtt, parseSweep, sweepScript } from "../../modules/verify/ping-sweep.ts";
@@ -83,40 +86,53 @@ fd33::9 : 1.5
 });
 
 describe("a sweep of connections", () => {
-  it("is one script that bash understands", () => {
+  it("is one script that bash and perl understand", () => {
     const script = connectScript([
       { family: 4, source: "10.71.79.1", host: "ppdb-online.x.go.id", port: 22, banner: true },
       { family: 6, host: "fd33::1", port: 443, banner: false },
     ]);
     isBash(script);
-    expect(script).toContain(
-      "ask 0 4 ppdb-online.x.go.id -4 -W 1 -s 10.71.79.1 ppdb-online.x.go.id 22 &",
-    );
-    expect(script).toContain("ask 1 6 - -6 -z fd33::1 443 &");
+    expect(script).toContain("\n0 4 22 1 10.71.79.1 $(address 4 ppdb-online.x.go.id)\n");
+    expect(script).toContain("\n1 6 443 0 - fd33::1\n");
+    expect(CONNECT_PROGRAM).not.toContain("'");
   });
 
-  // Recorded from Debian's netcat-openbsd 1.219, line ends as the script leaves them.
-  it.each([
-    [
-      "Connection to 10.66.241.163 22 port [tcp/*] succeeded!|SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10|",
-      "open",
-      "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10",
-    ],
-    ["Connection to 10.66.241.163 22 port [tcp/*] succeeded!|", "open", ""],
-    ["nc: connect to 10.66.241.163 port 443 (tcp) failed: Connection refused|", "refused", ""],
-    ["nc: connect to 10.68.71.1 port 22 (tcp) timed out: Operation now in progress|", "silent", ""],
-    ["nc: connect to 10.68.71.2 port 22 (tcp) failed: No route to host|", "no-route", ""],
-    ["nc: connect to fd33::9 port 22 (tcp) failed: Network is unreachable|", "no-route", ""],
-    [
-      'nc: getaddrinfo for host "nope.x.go.id" port 22: Temporary failure in name resolution|',
-      "no-name",
-      "",
-    ],
-    ["", "failed", ""],
-  ])("reads %j as %s", (said, outcome, banner) => {
-    expect(parseConnections(1, `0 ${said}\n`)).toMatchObject([{ outcome, banner }]);
+  it("meets what is open, greets, is refused, has no name or no way", async () => {
+    const servers = await Promise.all([greeter("SSH-2.0-x\r\nmore\n"), greeter("")]);
+    const [greets, mute] = servers.map((server) => (server.address() as AddressInfo).port);
+    const closed = await greeter("");
+    const { port: refused } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const local = { family: 4, source: "127.0.0.1", host: "127.0.0.1" } as const;
+    const script = connectScript([
+      { ...local, port: greets!, banner: true },
+      { ...local, port: mute!, banner: true },
+      { ...local, port: mute!, banner: false },
+      { ...local, port: refused, banner: false },
+      { family: 4, host: "simpul--nobody.invalid", port: 22, banner: true },
+      { ...local, source: "192.0.2.1", port: mute!, banner: false },
+    ]);
+    const { stdout } = await promisify(execFile)("bash", ["-c", script]);
+    for (const server of servers) server.close();
+    expect(parseConnections(7, stdout)).toEqual([
+      { outcome: "open", banner: "SSH-2.0-x", said: "" },
+      { outcome: "open", banner: "", said: "" },
+      { outcome: "open", banner: "", said: "" },
+      { outcome: "refused", banner: "", said: "Connection refused" },
+      { outcome: "no-name", banner: "", said: "" },
+      { outcome: "failed", banner: "", said: "Cannot assign requested address" },
+      { outcome: "failed", banner: "", said: "" },
+    ]);
   });
 });
+
+function greeter(text: string): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    if (text !== "") socket.write(text);
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
 
 describe("a sweep of names", () => {
   const questions = [
