@@ -5,7 +5,7 @@ import { checkIsolation, foreignAddresses, hostCounters } from "./isolation.ts";
 import { checkManagement, triedFromOutside } from "./management.ts";
 import { checkReach } from "./reach.ts";
 import { observeRouters } from "./observe-routers.ts";
-import { compareRouters, type SeenRouter } from "./routers.ts";
+import { compareRouters, routerContainer, type SeenRouter } from "./routers.ts";
 import { compareRoutes } from "./routes.ts";
 import type { CheckGroups } from "./check-groups.ts";
 import type { Topic, VerifyContext } from "./topic.ts";
@@ -84,13 +84,21 @@ async function checkRouters(
   });
 }
 
+/** Seconds in which a router that starts usually has them: to look earlier is to look twice. */
+const USUALLY_SETTLED_SECONDS = 4;
+
 /** Looks again, for a while, when something is missing and a router is younger than that: it is not wrong yet. */
 async function observeSettled(context: VerifyContext): Promise<readonly SeenRouter[]> {
   const started = Date.now();
-  let routers = await observeRouters(context);
   const youngest = Math.min(
-    ...routers.map(({ container }) => context.containers.get(container)?.upSeconds || Infinity),
+    ...context.plan.routers.map(
+      (router) =>
+        context.containers.get(routerContainer(context.plan, router))?.upSeconds || Infinity,
+    ),
   );
+  const early = Math.max(0, USUALLY_SETTLED_SECONDS - youngest);
+  await new Promise((resolve) => setTimeout(resolve, early * 1000));
+  let routers = await observeRouters(context);
   while (youngest + (Date.now() - started) / 1000 < SETTLE_SECONDS && !isWhole(context, routers)) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     routers = await observeRouters(context);
