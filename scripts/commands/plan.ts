@@ -9,6 +9,7 @@ import {
   progressOf,
   type PrepareStacks,
 } from "./stack-command.ts";
+import { todayOption } from "./today.ts";
 
 interface PlanOptions extends CommonOptions {
   readonly expectNoChanges?: boolean;
@@ -26,6 +27,7 @@ export function registerPlan(
     .description("show what a deploy would change, in the words of the inventory")
     .option("--expect-no-changes", "exit with 1 when there are changes")
     .option("--all", "ask terraform about every stack, also those that did not change")
+    .addOption(todayOption())
     .addHelpText("after", "\nExample:\n  $ simpul plan --expect-no-changes")
     .action((_own: object, command: Command) =>
       plan(output, prepare, command.optsWithGlobals<PlanOptions>()),

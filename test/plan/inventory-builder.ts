@@ -44,6 +44,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
         ),
       },
       internet: { deny: [] },
+      quota: { each: {}, agencies: new Map() },
       origin,
     },
     wan: {
@@ -95,6 +96,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       state: "active",
       origin,
     })),
+    duties: [],
     lock,
     trustAnchors: { entries: new Map() },
   };
