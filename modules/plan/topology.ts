@@ -1,4 +1,5 @@
 import type { Place } from "../core/diagnostic.ts";
+import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
@@ -139,11 +140,13 @@ function managementPlace({ kabupaten }: Inventory): Place {
   return kabupaten.origin.at("addressing", "pools", "management");
 }
 
-/** Agencies that own at least one VPS that is not archived. */
+/** Agencies that own at least one VPS or colocated server that is not gone. */
 function agenciesWithServers(inventory: Inventory): readonly PerangkatDaerah[] {
-  const owners = new Set(
-    inventory.vps.filter(({ state }) => state !== "archived").map(({ owner }) => owner),
-  );
+  const standing = [
+    ...inventory.vps.filter(({ state }) => state !== "archived"),
+    ...colocatedServers(inventory.racks),
+  ];
+  const owners = new Set(standing.map(({ owner }) => owner));
   return inventory.perangkatDaerah.filter(({ name }) => owners.has(name));
 }
 
