@@ -1,3 +1,4 @@
+import { compareTexts } from "../core/diagnostic.ts";
 import type { DeviceFace, Rack, RackDevice } from "../inventory/rack.ts";
 import type { UnitRange } from "../core/unit-range.ts";
 
@@ -50,6 +51,13 @@ export function seenFrom(
   side: Exclude<DeviceFace, "full">,
 ): readonly RackDevice[] {
   return standing(rack).filter(({ face }) => face === side || face === "full");
+}
+
+/** As one reads a rack: the highest first, by name where two stand beside one another. */
+export function fromTheTop(devices: readonly RackDevice[]): readonly RackDevice[] {
+  return devices.toSorted(
+    (a, b) => b.units.highest - a.units.highest || compareTexts(a.name, b.name),
+  );
 }
 
 function unitsOf({ units }: Pick<Rack, "units">): readonly number[] {

@@ -32,8 +32,7 @@ export function checkColocation({ colocation, lock }: InventoryFiles): Diagnosti
   return [
     ...colocation.flatMap(feedForms),
     ...devices.flatMap((entry) => [...serverBlock(entry), ...missingFeeds(entry)]),
-    ...taken("serial-taken", "serial number", present, ({ device }) => device.serial),
-    ...taken("asset-taken", "asset tag", present, ({ device }) => device.asset),
+    ...taken(present),
     ...portsTaken(present),
     ...vanished(
       devices.map(({ name }) => name),
@@ -100,23 +99,22 @@ function missingFeeds({ name, device, rack, source }: DeviceEntry): Diagnostic[]
   );
 }
 
-function taken(
-  id: string,
-  noun: string,
-  devices: readonly DeviceEntry[],
-  of: (entry: DeviceEntry) => string | undefined,
-): Diagnostic[] {
-  const field = noun === "asset tag" ? "asset" : "serial";
-  const claims = devices.flatMap((entry): Claim[] => {
-    const value = of(entry);
-    return value === undefined ? [] : [{ value: value.toUpperCase(), at: entry.source.at(field) }];
+/** What one device has and no other. */
+const UNIQUE = { serial: "serial number", asset: "asset tag" } as const;
+
+function taken(devices: readonly DeviceEntry[]): Diagnostic[] {
+  return (["serial", "asset"] as const).flatMap((field) => {
+    const claims = devices.flatMap(({ device, source }): Claim[] => {
+      const value = device[field];
+      return value === undefined ? [] : [{ value: value.toUpperCase(), at: source.at(field) }];
+    });
+    return conflicts(claims, ({ value }, others) => ({
+      id: field === "serial" ? "serial-taken" : "asset-taken",
+      what: `${UNIQUE[field]} ${value} is also that of ${others}`,
+      why: "a device stands in one place: one of the two was copied or moved",
+      fix: "correct one of them; of a device that was moved, remove the old entry or write state: removed",
+    }));
   });
-  return conflicts(claims, ({ value }, others) => ({
-    id,
-    what: `${noun} ${value} is also that of ${others}`,
-    why: "a device stands in one place: one of the two was copied or moved",
-    fix: "correct one of them; of a device that was moved, remove the old entry or write state: removed",
-  }));
 }
 
 function portsTaken(devices: readonly DeviceEntry[]): Diagnostic[] {
