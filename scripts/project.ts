@@ -38,6 +38,7 @@ export function summary(plan: KabupatenPlan): string {
     `${routers("perangkat-daerah")} Perangkat Daerah`,
     `${routers("desa")} desa`,
     `${plan.vps.length} VPS`,
+    ...(plan.colocation.length > 0 ? [`${plan.colocation.length} colocated`] : []),
     `${plan.dns.zones.length} zones`,
     `${plan.allocations.length + plan.asns.size} allocations`,
   ].join(", ");

@@ -1,6 +1,6 @@
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
-import type { VpsPlan } from "../plan/vps-plan.ts";
+import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
 import { ConfigCarrier } from "./config-carrier.ts";
 import { HostStep } from "./host-step.ts";
@@ -10,7 +10,8 @@ import { identity, imageId, type StackContext } from "./stack-context.ts";
 
 export interface VpsProps {
   readonly plan: KabupatenPlan;
-  readonly vps: VpsPlan;
+  /** A VPS, or the stand-in of a colocated server. */
+  readonly vps: TenantServerPlan;
   /** The tenant's segment and gateway, which must exist first. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -21,15 +22,15 @@ export interface VpsProps {
  */
 export class Vps extends Construct {
   constructor(context: StackContext, { plan, vps, dependsOn }: VpsProps) {
-    super(context.scope, `vps-${vps.name}`);
-    const volumeName = engineName({ kabupaten: plan.name, role: "vps", name: vps.name });
+    super(context.scope, `${vps.role}-${vps.name}`);
+    const volumeName = engineName({ kabupaten: plan.name, role: vps.role, name: vps.name });
     const disk = new HostStep(context, {
-      id: `vps-${vps.name}-disk`,
+      id: `${vps.role}-${vps.name}-disk`,
       args: ["volume", volumeName, "--size", String(vps.diskBytes)],
       triggers: [String(vps.diskBytes)],
     });
     const volume = new Volume(this, "volume", {
-      ...identity(context, "vps", vps.name, {}),
+      ...identity(context, vps.role, vps.name, {}),
       driver: "local",
       driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
       dependsOn: [disk.resource],
@@ -52,7 +53,7 @@ export class Vps extends Construct {
       ],
     };
     const container = new Container(this, "container", {
-      ...identity(context, "vps", vps.name, definition),
+      ...identity(context, vps.role, vps.name, definition),
       ...definition,
       image: imageId(context, imageFolder(vps)),
       memory: Math.floor(vps.memoryBytes / 2 ** 20),
@@ -68,7 +69,7 @@ export class Vps extends Construct {
       lifecycle: { ignoreChanges: ["image", "cpus"] },
     });
     new HostStep(context, {
-      id: `vps-${vps.name}-limits`,
+      id: `${vps.role}-${vps.name}-limits`,
       args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(vps.pids)],
       triggers: [container.id, String(vps.cpu), String(vps.pids)],
     });
@@ -93,6 +94,6 @@ const CAPABILITIES = [
   "CAP_SYS_CHROOT",
 ];
 
-function imageFolder({ image }: VpsPlan): string {
+function imageFolder({ image }: TenantServerPlan): string {
   return `vps-${image}`;
 }

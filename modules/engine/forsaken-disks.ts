@@ -19,7 +19,7 @@ export async function removeForsakenDisks(
   const problems: Diagnostic[] = [];
   for (const server of destroyed) {
     const [role, name] = server.split("/");
-    if (role !== "vps" || name === undefined) continue;
+    if ((role !== "vps" && role !== "colocation") || name === undefined) continue;
     const disk = engineName({ kabupaten, role, name });
     const problem = there.has(disk) ? await removeHostVolume(engine, disk, root) : undefined;
     if (problem !== undefined) problems.push(problem);

@@ -33,17 +33,17 @@ export function describePlan(plan: KabupatenPlan): Describe {
       { noun: TIERS[tier] ?? tier, title, core: tier === "core" },
     ]),
   );
-  const vps = new Map(
-    plan.vps.map(({ name, owner, cpu, memoryBytes, diskBytes }) => [
-      `vps ${name}`,
+  const servers = new Map(
+    [...plan.vps, ...plan.colocation].map(({ role, name, owner, cpu, memoryBytes, diskBytes }) => [
+      `${role} ${name}`,
       {
-        noun: "VPS",
+        noun: CONTAINERS[role]!,
         title: owner,
         detail: `${cpu} cpu, ${bytes(memoryBytes)} memory, ${bytes(diskBytes)} disk`,
       },
     ]),
   );
-  return (role, name) => vps.get(`${role} ${name}`) ?? routers.get(`${role} ${name}`);
+  return (role, name) => servers.get(`${role} ${name}`) ?? routers.get(`${role} ${name}`);
 }
 
 /** Binary units, as the inventory writes them: `2GiB`. */
@@ -90,6 +90,7 @@ export function nameOf(change: ResourceChange, attributes: Attributes): string {
 
 const CONTAINERS: Readonly<Record<string, string>> = {
   vps: "VPS",
+  colocation: "colocated server",
   config: "configuration",
   "name-server": "name server",
   "backup-server": "backup server",

@@ -1,5 +1,6 @@
 import { slugOf } from "../core/slug.ts";
 import { compareTexts } from "../core/diagnostic.ts";
+import { rackOf } from "./assemble-rack.ts";
 import type { Entry, InventoryFiles } from "./inventory-files.ts";
 import {
   POOL_NAMES,
@@ -29,6 +30,7 @@ export function assemble(files: InventoryFiles, duties: readonly Duty[]): Invent
     desa: files.desa.flatMap(desaOf).toSorted(byName),
     vps: files.vps.map(vpsOf).toSorted(byName),
     duties,
+    racks: files.colocation.map(rackOf).toSorted(byName),
     lock: files.lock,
     trustAnchors: files.trustAnchors,
   };

@@ -7,7 +7,7 @@ import { parseSlug } from "../core/slug.ts";
 import { suggestion } from "./suggestion.ts";
 
 /** Kinds with a folder of their own and one file per entry. */
-export const FOLDER_KINDS = ["perangkat-daerah", "desa", "vps"] as const;
+export const FOLDER_KINDS = ["perangkat-daerah", "desa", "vps", "colocation"] as const;
 export type FileKind =
   | "kabupaten"
   | "topology"

@@ -1,5 +1,6 @@
 import type { Lock } from "./model.ts";
 import type { Neighbour } from "./neighbours.ts";
+import type { ColocationFile } from "./schema/colocation.ts";
 import type { DesaFile } from "./schema/desa.ts";
 import type { KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
@@ -24,6 +25,7 @@ export interface InventoryFiles {
   readonly perangkatDaerah: readonly Entry<PerangkatDaerahFile>[];
   readonly desa: readonly Entry<DesaFile>[];
   readonly vps: readonly Entry<VpsFile>[];
+  readonly colocation: readonly Entry<ColocationFile>[];
   readonly lock: Lock;
   readonly trustAnchors: Lock;
   /** Ids of the regulations that the repository knows. */

@@ -15,6 +15,7 @@ import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { readText } from "./read-text.ts";
 import { dutiesOf, regulationsIn } from "./regulations.ts";
 import { checkRules } from "./rules/rules.ts";
+import { colocationSchema } from "./schema/colocation.ts";
 import { desaSchema } from "./schema/desa.ts";
 import { kabupatenSchema } from "./schema/kabupaten.ts";
 import { perangkatDaerahSchema } from "./schema/perangkat-daerah.ts";
@@ -154,6 +155,7 @@ function validateAll(
   const perangkatDaerah = entries("perangkat-daerah", perangkatDaerahSchema);
   const desa = entries("desa", desaSchema);
   const vps = entries("vps", vpsSchema);
+  const colocation = entries("colocation", colocationSchema);
   if (findings.length > 0 || kabupaten === undefined || topology === undefined) return { findings };
   return {
     files: {
@@ -163,6 +165,7 @@ function validateAll(
       perangkatDaerah,
       desa,
       vps,
+      colocation,
       lock,
       trustAnchors,
       ...around,

@@ -9,6 +9,7 @@ import type { PortRange } from "../core/port-range.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
+import type { Rack } from "./rack.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
 export interface Origin {
@@ -29,6 +30,8 @@ export interface Inventory {
   readonly vps: readonly Vps[];
   /** What the kabupaten's own regulation asks for, in its order; none where there is no regulation. */
   readonly duties: readonly Duty[];
+  /** Sorted by name. */
+  readonly racks: readonly Rack[];
   readonly lock: Lock;
   /** `dns/trust-anchors.yaml`: the DS of each zone's key, keyed `ds/<zone>` without the final dot. */
   readonly trustAnchors: Lock;

@@ -16,10 +16,13 @@ export interface Claim {
 /** Prefixes and addresses overlap by design (an address lies in a LAN, a LAN in an aggregate): each has its layer. */
 export type Layer = "aggregate" | "network" | "address";
 
+/** A server keeps its lines whoever owns it. */
+const NAMED_ALONE: ReadonlySet<AllocationKind> = new Set(["vps", "colocation", "service"]);
+
 /** `kind/owner`, and `/name` where the name says more. */
 export function keyOf({ kind, owner, name }: Claim): string {
   if (name === undefined || name === owner) return `${kind}/${owner}`;
-  return kind === "vps" || kind === "service" ? `${kind}/${name}` : `${kind}/${owner}/${name}`;
+  return NAMED_ALONE.has(kind) ? `${kind}/${name}` : `${kind}/${owner}/${name}`;
 }
 
 /** The layer of a key in the lock; a /32 is an address whatever its key says. */

@@ -3,6 +3,7 @@ import type { Audience, Inventory, PerangkatDaerah } from "../inventory/model.ts
 import type { AddressPlan } from "./address-plan.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
+import { publishingServers } from "./publishing-servers.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
@@ -170,13 +171,13 @@ function publications(
     if (audience === "internet") return {};
     return { from: audience === "intranet" ? kabupaten : lansOf(audience) };
   };
-  return inventory.vps
-    .filter(({ owner, state }) => owner === agency.name && state === "active")
-    .flatMap((vps) =>
-      vps.publish.map(({ name, port, audience }) => ({
-        name: `publish-${vps.name}-${name}`,
+  return publishingServers(inventory)
+    .filter(({ owner }) => owner === agency.name)
+    .flatMap((published) =>
+      published.publish.map(({ name, port, audience }) => ({
+        name: `publish-${published.name}-${name}`,
         ...sources(audience),
-        to: serviceOf((server) => server.name === vps.name),
+        to: serviceOf((server) => server.name === published.name),
         protocol: "tcp" as const,
         port,
       })),

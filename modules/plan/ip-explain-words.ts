@@ -27,6 +27,7 @@ export function inWords({ key, planned }: Occupied, plan: KabupatenPlan): string
     case "service":
       return `the service address of ${server(owner, plan)}`;
     case "vps":
+    case "colocation":
       return `${server(owner, plan)} on the segment of its tenant`;
     case "tenant":
       if (name === undefined && owner === MANAGEMENT)
@@ -66,7 +67,11 @@ function gateway(tenant: string, { routers }: KabupatenPlan): string {
     : `the ${title.replace(/^Gateway/, "gateway")}`;
 }
 
-function server(name: string, { vps }: KabupatenPlan): string {
+function server(name: string, { vps, colocation }: KabupatenPlan): string {
   const owner = vps.find((each) => each.name === name)?.owner;
-  return owner === undefined ? name : `the VPS ${name} of ${owner}`;
+  if (owner !== undefined) return `the VPS ${name} of ${owner}`;
+  const colocated = colocation.find((each) => each.name === name);
+  return colocated === undefined
+    ? name
+    : `the colocated server ${name} of ${colocated.owner} (${colocated.rack}, ${colocated.units})`;
 }

@@ -4,7 +4,7 @@ import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
 import type { DnsPlan } from "./dns-plan.ts";
 import type { ManagementPlan, RouterPlan } from "./router-plan.ts";
-import type { VpsPlan } from "./vps-plan.ts";
+import type { ColocatedServerPlan, VpsPlan } from "./vps-plan.ts";
 
 /** Everything that is decided about one kabupaten: what renderers, constructs and checks translate. */
 export interface KabupatenPlan {
@@ -24,6 +24,8 @@ export interface KabupatenPlan {
   readonly segments: readonly SegmentPlan[];
   readonly routers: readonly RouterPlan[];
   readonly vps: readonly VpsPlan[];
+  /** Agencies' own servers in racks, sorted by name. */
+  readonly colocation: readonly ColocatedServerPlan[];
   readonly dns: DnsPlan;
   /** Towards the provider; absent where nothing leads to the internet. */
   readonly outer?: OuterSegmentPlan;

@@ -4,6 +4,7 @@ import { Address } from "../core/address.ts";
 import { isHostOf } from "../core/interface-address.ts";
 import { stableHex } from "../core/stable-hash.ts";
 import type { Inventory, OuterAddress } from "../inventory/model.ts";
+import { colocationPlans } from "./colocation-plan.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
@@ -12,6 +13,7 @@ import { managementPlan, planFirewalls } from "./firewall-plan.ts";
 import { internetAccess } from "./internet-access.ts";
 import { planExit } from "./internet-plan.ts";
 import type { KabupatenPlan, OuterSegmentPlan, SegmentPlan } from "./kabupaten-plan.ts";
+import { checkRacks } from "./check-racks.ts";
 import { newLockEntries } from "./lock-entries.ts";
 import { notLocked } from "./plan-findings.ts";
 import type { ExitPlan } from "./router-plan.ts";
@@ -41,7 +43,12 @@ export function makePlan(inventory: Inventory): {
   const topology = layOut(inventory);
   const servers = seatServers(inventory);
   const addresses = planAddresses(inventory, topology, servers);
-  const found = [...checkCapacity(inventory), ...checkQuota(inventory), ...addresses.findings];
+  const found = [
+    ...checkCapacity(inventory),
+    ...checkQuota(inventory),
+    ...checkRacks(inventory),
+    ...addresses.findings,
+  ];
   if (found.some(({ severity }) => severity === "error")) return { findings: found };
 
   const zones = planZones(inventory, topology.routers, servers, addresses.result);
@@ -64,6 +71,12 @@ export function makePlan(inventory: Inventory): {
     segments: topology.segments.map((seat) => segmentPlan(kabupaten.name, seat, addresses.result)),
     routers: planRouters(topology, addresses.result, servers, firewallOf, exit),
     vps: vpsPlans(inventory, servers, addresses.result),
+    colocation: colocationPlans(inventory, (name) =>
+      serverPlan(
+        servers.find((seat) => seat.name === name)!,
+        addresses.result,
+      ),
+    ),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
@@ -132,6 +145,7 @@ function vpsPlans(
   const seats = new Map(servers.map((seat) => [seat.name, seat]));
   return keptVps(inventory).map((vps) => ({
     ...serverPlan(seats.get(vps.name)!, addresses),
+    role: "vps" as const,
     owner: vps.owner,
     running: isRunning(vps),
     cpu: vps.cpu,

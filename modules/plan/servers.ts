@@ -1,25 +1,26 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory } from "../inventory/model.ts";
+import { colocatedServers } from "../inventory/rack.ts";
 import { DNS_STACK, NAME_SERVICE, PUSAT_DATA_STACK } from "./part-names.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
 
 /** A server on a tenant's segment, before it has an address. */
 export interface ServerSeat {
   readonly name: string;
-  readonly role: "vps" | "primary" | "secondary" | "resolver";
+  readonly role: "vps" | "colocation" | "primary" | "secondary" | "resolver";
   /** Kind of its address in `ip list`. */
-  readonly kind: "vps" | "tenant";
+  readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
   readonly tenant: string;
   readonly stack: string;
   /** Its own name, without a final dot. */
   readonly hostname: string;
-  /** Whether its gateway announces its service address: not while it is suspended. */
+  /** Whether its gateway announces its service address: not while it is suspended, planned or off. */
   readonly announced: boolean;
   readonly at: Place;
 }
 
-/** Every server that is to have addresses: VPS that have not left, and the name service of the Dinas. */
+/** Every server that is to have addresses: VPS and colocated servers that have not left, and the name service. */
 export function seatServers(inventory: Inventory): readonly ServerSeat[] {
   const { domain, origin } = inventory.kabupaten;
   const subdomains = new Map(
@@ -46,6 +47,16 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
       hostname: `${vps.name}.${subdomains.get(vps.owner)}.intra.${domain}`,
       announced: isRunning(vps),
       at: vps.origin.at("name"),
+    })),
+    ...colocatedServers(inventory.racks).map(({ name, owner, state, origin }) => ({
+      name,
+      role: "colocation" as const,
+      kind: "colocation" as const,
+      tenant: owner,
+      stack: PUSAT_DATA_STACK,
+      hostname: `${name}.${subdomains.get(owner)}.intra.${domain}`,
+      announced: state === "installed",
+      at: origin.at(),
     })),
   ];
 }

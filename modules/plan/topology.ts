@@ -1,4 +1,5 @@
 import type { Place } from "../core/diagnostic.ts";
+import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
@@ -140,9 +141,10 @@ function managementPlace({ kabupaten }: Inventory): Place {
   return kabupaten.origin.at("addressing", "pools", "management");
 }
 
-/** Agencies that own at least one VPS that has not left. */
+/** Agencies that own at least one VPS or colocated server that has not left. */
 function agenciesWithServers(inventory: Inventory): readonly PerangkatDaerah[] {
-  const owners = new Set(keptVps(inventory).map(({ owner }) => owner));
+  const standing = [...keptVps(inventory), ...colocatedServers(inventory.racks)];
+  const owners = new Set(standing.map(({ owner }) => owner));
   return inventory.perangkatDaerah.filter(({ name }) => owners.has(name));
 }
 

@@ -16,9 +16,11 @@ export interface ServerPlan {
   readonly hostname: string;
 }
 
-export interface VpsPlan extends ServerPlan {
+/** A server of an agency: a container with limits and a disk of its own. */
+export interface TenantServerPlan extends ServerPlan {
+  readonly role: "vps" | "colocation";
   readonly owner: string;
-  /** False while it is suspended: the container is kept, stopped. */
+  /** False while it is suspended or off: the container is kept, stopped. */
   readonly running: boolean;
   readonly cpu: number;
   readonly memoryBytes: number;
@@ -27,4 +29,18 @@ export interface VpsPlan extends ServerPlan {
   readonly pids: number;
   readonly image: string;
   readonly authorizedKeys: readonly string[];
+}
+
+export interface VpsPlan extends TenantServerPlan {
+  readonly role: "vps";
+}
+
+/** An agency's own server in a rack; its limits are those of the container that stands for it on an engine. */
+export interface ColocatedServerPlan extends TenantServerPlan {
+  readonly role: "colocation";
+  readonly rack: string;
+  /** `12-13`, counted from below. */
+  readonly units: string;
+  /** The machine itself, or not there yet: no container stands for it. */
+  readonly external: boolean;
 }

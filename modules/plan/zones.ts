@@ -5,6 +5,7 @@ import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import type { RecordPlan, ZonePlan } from "./dns-plan.ts";
 import { nameTaken } from "./plan-findings.ts";
+import { publishingServers } from "./publishing-servers.ts";
 import { reverseName, reverseZones } from "./reverse-zones.ts";
 import { firstHost } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
@@ -83,10 +84,10 @@ function serverNames(
   addresses: AddressPlan,
 ): readonly Named[] {
   return servers
-    .filter(({ role }) => role === "vps" || role === "resolver")
+    .filter(({ role }) => role === "vps" || role === "colocation" || role === "resolver")
     .flatMap(({ name, role, hostname, tenant, at }) => {
       const address = addresses.services.get(name);
-      const owner = role === "vps" ? tenant : kabupaten.dinas;
+      const owner = role === "resolver" ? kabupaten.dinas : tenant;
       return address ? [{ name: hostname, address, owner, at, reverse: true }] : [];
     });
 }
@@ -130,28 +131,28 @@ function routerNames(
 }
 
 function publishedNames(
-  { vps, perangkatDaerah }: Inventory,
+  inventory: Inventory,
   addresses: AddressPlan,
   below: string,
   shown: (audience: unknown) => boolean,
 ): readonly Named[] {
-  const subdomains = new Map(perangkatDaerah.map(({ name, subdomain }) => [name, subdomain]));
-  return vps
-    .filter(({ state }) => state === "active")
-    .flatMap(({ name, owner, publish, origin }) => {
-      const address = addresses.services.get(name);
-      if (address === undefined) return [];
-      return publish
-        .map((publication, index) => ({ publication, index }))
-        .filter(({ publication }) => shown(publication.audience))
-        .map(({ publication, index }) => ({
-          name: `${publication.name}.${subdomains.get(owner)}.${below}`,
-          address,
-          owner,
-          at: origin.at("publish", index, "name"),
-          reverse: false,
-        }));
-    });
+  const subdomains = new Map(
+    inventory.perangkatDaerah.map(({ name, subdomain }) => [name, subdomain]),
+  );
+  return publishingServers(inventory).flatMap(({ name, owner, publish, placeOf }) => {
+    const address = addresses.services.get(name);
+    if (address === undefined) return [];
+    return publish
+      .map((publication, index) => ({ publication, index }))
+      .filter(({ publication }) => shown(publication.audience))
+      .map(({ publication, index }) => ({
+        name: `${publication.name}.${subdomains.get(owner)}.${below}`,
+        address,
+        owner,
+        at: placeOf(index),
+        reverse: false,
+      }));
+  });
 }
 
 function addressRecords({ name, address, owner }: Named): readonly RecordPlan[] {

@@ -9,7 +9,8 @@ export const TOPICS: readonly TopicEntry[] = [
   },
   {
     name: "vps",
-    description: "limits, who gets in, and what can be reached from inside",
+    description:
+      "VPS and colocated servers: limits, who gets in, and what can be reached from inside",
     load: async () => (await import("./vps.ts")).vps,
   },
   {

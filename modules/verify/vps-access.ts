@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { serversOnEngines } from "../plan/colocation-plan.ts";
 import type { RouterPlan } from "../plan/router-plan.ts";
 import { firstHost } from "../plan/routing.ts";
-import type { VpsPlan } from "../plan/vps-plan.ts";
+import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { FAMILIES, type Family } from "../render/bird-names.ts";
 import { connectAll, type Connection, type ConnectionAnswer } from "./connect-sweep.ts";
 import { groupBy } from "./group-by.ts";
@@ -13,7 +14,7 @@ import { vpsContainer, vpsTitle } from "./vps-container.ts";
 
 /** A connection from a LAN to a VPS, and what the plan says of it. */
 export interface Attempt extends Connection {
-  readonly vps: VpsPlan;
+  readonly vps: TenantServerPlan;
   readonly from: RouterPlan;
   readonly family: 4 | 6;
   /** `greets`: SSH must answer by name. `passes`: packets must pass, whether or not anything listens. */
@@ -26,7 +27,7 @@ const SSH = 22;
 export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<void>> {
   const { plan, engine, containers } = context;
   const runs = (container: string): boolean => containers.get(container)?.running === true;
-  const vps = plan.vps.filter((one) => one.running && runs(vpsContainer(plan, one)));
+  const vps = serversOnEngines(plan).filter((one) => one.running && runs(vpsContainer(plan, one)));
   const starts = plan.routers.filter(
     (router) => router.lan !== undefined && runs(routerContainer(plan, router)),
   );
@@ -87,14 +88,14 @@ async function tryAgain(
   }));
 }
 
-function gatewayOf({ plan }: VerifyContext, { segment }: VpsPlan): RouterPlan {
+function gatewayOf({ plan }: VerifyContext, { segment }: TenantServerPlan): RouterPlan {
   return plan.routers.find(({ role, name }) => role === "gateway" && name === segment)!;
 }
 
 /** All that one LAN tries at one VPS: every port that its gateway opens to anybody, and SSH. */
 export function attemptsFrom(
   from: RouterPlan,
-  vps: VpsPlan,
+  vps: TenantServerPlan,
   { firewall }: RouterPlan,
 ): readonly Attempt[] {
   const source = firstHost(from.lan!);
@@ -204,7 +205,7 @@ const SSH_FIX: Readonly<Record<ConnectionAnswer["outcome"], (name: string) => st
   failed: () => "run the same once more; if it stays, run simpul doctor",
 };
 
-function untestable({ placeOf }: VerifyContext, vps: VpsPlan): Diagnostic {
+function untestable({ placeOf }: VerifyContext, vps: TenantServerPlan): Diagnostic {
   const at = placeOf(vps.name);
   return {
     id: "vps-untested",

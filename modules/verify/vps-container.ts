@@ -1,28 +1,32 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { serversOnEngines } from "../plan/colocation-plan.ts";
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
-import type { VpsPlan } from "../plan/vps-plan.ts";
+import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { absentContainer } from "./absent-container.ts";
 import type { ContainerState } from "./containers.ts";
 import type { VerifyContext } from "./topic.ts";
 
 /** `simpul-temanggung-vps-ppdb-online`. */
-export function vpsContainer({ name: kabupaten }: KabupatenPlan, { name }: VpsPlan): string {
-  return engineName({ kabupaten, role: "vps", name });
+export function vpsContainer(
+  { name: kabupaten }: KabupatenPlan,
+  { role, name }: TenantServerPlan,
+): string {
+  return engineName({ kabupaten, role, name });
 }
 
 /** `VPS ppdb-online of dinas-pendidikan`, as findings name it. */
-export function vpsTitle({ name, owner }: VpsPlan): string {
-  return `VPS ${name} of ${owner}`;
+export function vpsTitle({ role, name, owner }: TenantServerPlan): string {
+  return `${role === "vps" ? "VPS" : "colocated server"} ${name} of ${owner}`;
 }
 
-/** Whether each VPS runs, or is stopped, as planned, with its limits and on its own network only. */
+/** Whether each VPS, and what stands for a colocated server, runs, or is stopped, as planned, with its limits and on its own network only. */
 export function compareVps({
   plan,
   containers,
   placeOf,
 }: Pick<VerifyContext, "plan" | "containers" | "placeOf">): readonly Diagnostic[] {
-  return plan.vps.flatMap((vps) => {
+  return serversOnEngines(plan).flatMap((vps) => {
     const container = vpsContainer(plan, vps);
     const state = containers.get(container);
     const at = placeOf(vps.name);
@@ -35,7 +39,7 @@ export function compareVps({
 
 function compareOne(
   plan: KabupatenPlan,
-  vps: VpsPlan,
+  vps: TenantServerPlan,
   container: string,
   state: ContainerState | undefined,
 ): readonly Diagnostic[] {
@@ -46,18 +50,22 @@ function compareOne(
   return [...limits(vps, container, state), ...place(plan, vps, container, state)];
 }
 
-function runsThoughSuspended(vps: VpsPlan, container: string): Diagnostic {
+function runsThoughSuspended(vps: TenantServerPlan, container: string): Diagnostic {
   return {
     id: "vps-running-though-suspended",
     severity: "error",
-    what: `${vpsTitle(vps)} runs, though it is suspended`,
-    why: "its file says state: suspended; nobody answers for what it does",
-    fix: `docker stop ${container}, or set state: active in its file and deploy`,
+    what: `${vpsTitle(vps)} runs, though it is ${vps.role === "vps" ? "suspended" : "off"}`,
+    why: "its file says so; nobody answers for what it does",
+    fix: `docker stop ${container}, or set state: ${vps.role === "vps" ? "active" : "installed"} in its file and deploy`,
   };
 }
 
 /** The engine counts memory in bytes, of which the plan's are cut to whole MiB when it is made. */
-function limits(vps: VpsPlan, container: string, state: ContainerState): readonly Diagnostic[] {
+function limits(
+  vps: TenantServerPlan,
+  container: string,
+  state: ContainerState,
+): readonly Diagnostic[] {
   const mebibytes = (bytes: number): number => Math.floor(bytes / 2 ** 20);
   const memory = mebibytes(vps.memoryBytes);
   const off = [
@@ -84,7 +92,7 @@ function limits(vps: VpsPlan, container: string, state: ContainerState): readonl
 
 function place(
   plan: KabupatenPlan,
-  vps: VpsPlan,
+  vps: TenantServerPlan,
   container: string,
   { networks }: ContainerState,
 ): readonly Diagnostic[] {

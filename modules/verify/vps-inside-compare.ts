@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
-import type { VpsPlan } from "../plan/vps-plan.ts";
+import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { vpsContainer, vpsTitle } from "./vps-container.ts";
 
 /** What one look from inside a VPS tells. */
@@ -20,7 +20,10 @@ export interface InsideView {
 }
 
 /** The engine's own addresses on the VPS's segment: both gateways of Docker's, and the bridge's link-local one. */
-export function hostAddresses(plan: KabupatenPlan, { segment }: VpsPlan): readonly string[] {
+export function hostAddresses(
+  plan: KabupatenPlan,
+  { segment }: TenantServerPlan,
+): readonly string[] {
   const { engineAddress } = plan.segments.find(({ name }) => name === segment)!;
   return [engineAddress.ipv4.text, engineAddress.ipv6.text, "fe80::1%eth0"];
 }
@@ -40,7 +43,7 @@ const LEAST_SHARE = 0.8;
 
 export function compareInside(
   plan: KabupatenPlan,
-  vps: VpsPlan,
+  vps: TenantServerPlan,
   view: InsideView,
 ): readonly Diagnostic[] {
   const container = vpsContainer(plan, vps);
@@ -112,7 +115,10 @@ export function compareInside(
   return findings.filter((finding) => finding !== false);
 }
 
-function isOffSize({ diskBytes: planned }: VpsPlan, { diskBytes: seen }: InsideView): boolean {
+function isOffSize(
+  { diskBytes: planned }: TenantServerPlan,
+  { diskBytes: seen }: InsideView,
+): boolean {
   return seen !== undefined && (seen > planned || seen < planned * LEAST_SHARE);
 }
 

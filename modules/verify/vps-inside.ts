@@ -1,4 +1,5 @@
-import type { VpsPlan } from "../plan/vps-plan.ts";
+import { serversOnEngines } from "../plan/colocation-plan.ts";
+import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { connectAll, type Connection, type ConnectionAnswer } from "./connect-sweep.ts";
 import { pingAll, type PingAnswer } from "./ping-sweep.ts";
 import { runInside, sections } from "./run-inside.ts";
@@ -9,7 +10,7 @@ import { compareInside, hostAddresses, type InsideView } from "./vps-inside-comp
 /** From inside every VPS that runs: neither the engine's host nor another tenant answers, and no login is powerful. */
 export async function checkInside(context: VerifyContext): Promise<GroupOutcome<void>> {
   const { plan, containers } = context;
-  const running = plan.vps.filter(
+  const running = serversOnEngines(plan).filter(
     (vps) => vps.running && containers.get(vpsContainer(plan, vps))?.running === true,
   );
   const views = await Promise.all(
@@ -35,9 +36,14 @@ export async function checkInside(context: VerifyContext): Promise<GroupOutcome<
   };
 }
 
-async function observeInside({ plan, engine }: VerifyContext, vps: VpsPlan): Promise<InsideView> {
+async function observeInside(
+  { plan, engine }: VerifyContext,
+  vps: TenantServerPlan,
+): Promise<InsideView> {
   const container = vpsContainer(plan, vps);
-  const others = plan.vps.filter(({ segment, running }) => segment !== vps.segment && running);
+  const others = serversOnEngines(plan).filter(
+    ({ segment, running }) => segment !== vps.segment && running,
+  );
   const own = [vps.service.ipv4.text, vps.service.ipv6.text];
   const targets = [
     ...hostAddresses(plan, vps),
@@ -90,7 +96,7 @@ function isThrough({ outcome }: ConnectionAnswer): boolean {
 }
 
 /** The SSH server is the process that listens; a login inherits its bounding set. */
-function lookScript({ hostname }: VpsPlan): string {
+function lookScript({ hostname }: TenantServerPlan): string {
   return `
 echo "== capabilities"; pid=$(pgrep -o -x sshd) && grep CapBnd "/proc/$pid/status"
 echo "== disk"; mountpoint -q /data && df --block-size=1 --output=size /data | tail -n 1

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import type { Inventory } from "../../modules/inventory/model.ts";
 import type { CommonOptions, Output } from "../output.ts";
 import { todayOption } from "./today.ts";
 
@@ -16,7 +18,18 @@ export function registerCheck(program: Command, output: Output): void {
       const { report } = await import("../output.ts");
       const prepared = await prepareOrReport(output, "check", options);
       if (prepared === undefined) return;
-      report(output, "check", options, prepared.findings);
+      const warranties = await warrantyFindings(prepared.inventory);
+      report(output, "check", options, [...prepared.findings, ...warranties]);
       if (options.json !== true) output.line(summary(prepared.plan));
     });
+}
+
+/** What only this day makes a finding; a plan knows no day. */
+async function warrantyFindings({ racks }: Inventory): Promise<readonly Diagnostic[]> {
+  if (racks.length === 0) return [];
+  const { CalendarDate } = await import("../../modules/core/calendar-date.ts");
+  const { endedWarranties } = await import("../../modules/plan/warranties.ts");
+  const { today } = await import("./today.ts");
+  const day = CalendarDate.parse(today());
+  return day instanceof CalendarDate ? endedWarranties(racks, day) : [];
 }

@@ -4,8 +4,9 @@ import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { Picture } from "../../modules/render/diagram/picture.ts";
 import type { Subject } from "../../modules/render/diagram/subject.ts";
 import type { Prepared } from "../project.ts";
-import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
-import { fileNotWritten } from "./file-not-written.ts";
+import { EXIT, type CommonOptions, type Output } from "../output.ts";
+import { hand, refuse } from "./diagram-hand.ts";
+import { registerRackDiagram } from "./diagram-rack.ts";
 
 interface DiagramOptions extends CommonOptions {
   readonly format: "svg" | "dot";
@@ -18,7 +19,7 @@ const LIVE_HELP = `
 Where an engine answers and this kabupaten is deployed there, the picture shows how everything is: by colour, by a
 sign and in words. --no-live draws the plan alone, the same bytes every time; --live fails where nothing can be seen.`;
 
-/** `simpul diagram wan|lan|dns`: the plan as a picture, coloured by what runs. */
+/** `simpul diagram wan|lan|dns|rack`: the plan as a picture, coloured by what runs. */
 export function registerDiagram(program: Command, output: Output): void {
   const diagram = program
     .command("diagram")
@@ -51,6 +52,7 @@ export function registerDiagram(program: Command, output: Output): void {
       await draw(output, "diagram dns", command.optsWithGlobals<DiagramOptions>(), dnsDiagram);
     },
   );
+  registerRackDiagram(diagram, output);
 }
 
 /** The options that all pictures take. */
@@ -90,51 +92,13 @@ async function draw(
   const drawn = live === undefined ? planned : (made({ ...prepared, live }) as Picture);
   const { diagramSvg } = await import("../../modules/render/diagram/diagram-svg.ts");
   const text = options.format === "dot" ? drawn.dot : await diagramSvg(drawn);
-  await hand(output, words, options, prepared.findings, { text, live: live !== undefined });
+  await hand(output, words, options, prepared.findings, {
+    text,
+    format: options.format,
+    live: live !== undefined,
+  });
 }
 
 function isDiagnostic(made: Picture | Diagnostic): made is Diagnostic {
   return "severity" in made;
-}
-
-function refuse(
-  output: Output,
-  words: string,
-  options: DiagramOptions,
-  finding: Diagnostic,
-  code: number,
-): void {
-  report(output, words, options, [finding]);
-  output.exitCode(code);
-}
-
-/** To the file that was asked for, into the one object, or onto the terminal. */
-async function hand(
-  output: Output,
-  words: string,
-  options: DiagramOptions,
-  findings: readonly Diagnostic[],
-  { text, live }: { readonly text: string; readonly live: boolean },
-): Promise<void> {
-  const { kabupaten, json, out, format } = options;
-  if (out === undefined) {
-    if (json === true) report(output, words, options, findings, { format, live, diagram: text });
-    else output.line(text.trimEnd());
-    return;
-  }
-  const problem = await written(out, text);
-  if (problem !== undefined) return refuse(output, words, options, problem, EXIT.usage);
-  report(output, words, options, findings, { format, live, out });
-  const how = live ? "as it is now" : "as planned";
-  if (json !== true) output.line(`${out}: ${words} of ${kabupaten}, ${how} (${format})`);
-}
-
-async function written(out: string, text: string): Promise<Diagnostic | undefined> {
-  const { writeFile } = await import("node:fs/promises");
-  try {
-    await writeFile(out, text);
-    return undefined;
-  } catch (error) {
-    return fileNotWritten(out, error);
-  }
 }

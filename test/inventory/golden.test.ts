@@ -27,6 +27,7 @@ const REPLACED = {
   "perangkat-daerah": "perangkat-daerah/dinas-pendidikan.yaml",
   desa: "desa/parakan.yaml",
   vps: "vps/ppdb-online.yaml",
+  colocation: "colocation/rak-a.yaml",
   lock: "ip-plan.lock.yaml",
 };
 

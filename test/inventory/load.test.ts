@@ -164,9 +164,9 @@ describe("a file that should not be there", () => {
   it("is a symbolic link, even to a good file", async () => {
     using inventory = new TemporaryInventory();
     symlinkSync(inventory.path("vps/ppdb-online.yaml"), inventory.path("vps/other.yaml"));
-    symlinkSync(inventory.path("vps"), inventory.path("colocation"));
+    symlinkSync(inventory.path("vps"), inventory.path("dns"));
     expect(await inventory.findings()).toEqual([
-      "colocation:1:1 symbolic-link",
+      "dns:1:1 symbolic-link",
       "vps/other.yaml:1:1 symbolic-link",
     ]);
   });

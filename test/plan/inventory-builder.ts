@@ -74,6 +74,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       origin,
     })),
     desa: [],
+    racks: [],
     vps: shape.vps.map((owner, index) => ({
       name: `vps-${index}`,
       owner: `agency-${owner}`,

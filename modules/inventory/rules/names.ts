@@ -1,5 +1,6 @@
 import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
+import { devicesOf } from "./colocation.ts";
 import { conflicts } from "./finding.ts";
 
 /** Names under the domain that are the kabupaten's own, or that attackers and mail programs look for. */
@@ -110,10 +111,18 @@ function whyReserved(subdomain: string, dinas: string, agency: string): string |
 }
 
 /** `ppdb.dindikpora.<domain>`: two servers of one owner cannot both have it. */
-function publications({ vps }: InventoryFiles): Diagnostic[] {
-  const claims = vps.flatMap(({ file, source }) =>
-    file.publish.map(({ name }, index) => ({
-      value: `${file.owner}/${name}`,
+function publications({ vps, colocation }: InventoryFiles): Diagnostic[] {
+  const publishers = [
+    ...vps.map(({ file: { owner, publish }, source }) => ({ owner, publish, source })),
+    ...devicesOf(colocation).map(({ device: { owner, server }, source }) => ({
+      owner,
+      publish: server?.publish ?? [],
+      source: source.below("server"),
+    })),
+  ];
+  const claims = publishers.flatMap(({ owner, publish, source }) =>
+    publish.map(({ name }, index) => ({
+      value: `${owner}/${name}`,
       at: source.at("publish", index, "name"),
     })),
   );

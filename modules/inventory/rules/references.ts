@@ -1,6 +1,7 @@
 import { errorAt, type Diagnostic } from "../../core/diagnostic.ts";
 import { popOfDesa } from "../assemble.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
+import { colocationReferences } from "./colocation-references.ts";
 import { unknownReference } from "./finding.ts";
 
 /** Whatever a file names stands somewhere in the inventory. */
@@ -11,6 +12,7 @@ export function checkReferences(files: InventoryFiles): Diagnostic[] {
     ...ofPerangkatDaerah(files),
     ...ofDesa(files),
     ...ofVps(files),
+    ...colocationReferences(files),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
 import { checkAddressing } from "./addressing.ts";
 import { checkAreas } from "./areas.ts";
+import { checkColocation } from "./colocation.ts";
 import { checkInternet } from "./internet.ts";
 import { checkLinks } from "./links.ts";
 import { checkNames } from "./names.ts";
@@ -28,6 +29,7 @@ const RULES = [
   checkInternet,
   checkRouterAddresses,
   checkVps,
+  checkColocation,
   checkSites,
   checkPlaceholders,
 ];

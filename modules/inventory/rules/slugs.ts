@@ -4,6 +4,7 @@ import { parseSlug } from "../../core/slug.ts";
 import { desaSlug } from "../assemble.ts";
 import type { InventoryFiles } from "../inventory-files.ts";
 import { isReservedSlug } from "../reserved-slugs.ts";
+import { devicesOf } from "./colocation.ts";
 import { conflicts, type Claim } from "./finding.ts";
 
 /** A slug names one thing over all kinds; a VPS file is called what it describes. */
@@ -42,7 +43,7 @@ export function checkSlugs(files: InventoryFiles): Diagnostic[] {
           ]
         : [];
     }),
-    ...files.vps
+    ...[...files.vps, ...files.colocation]
       .filter(({ name, file }) => file.name !== name)
       .map(({ name, file, source }) =>
         errorAt(
@@ -61,7 +62,12 @@ function popNames({ topology: { file, source } }: InventoryFiles): Claim[] {
   return [...file.pops.keys()].map((name) => ({ value: name, at: source.atKey("pops", name) }));
 }
 
-function claims({ topology: { file, source }, perangkatDaerah, vps }: InventoryFiles): Claim[] {
+function claims({
+  topology: { file, source },
+  perangkatDaerah,
+  vps,
+  colocation,
+}: InventoryFiles): Claim[] {
   return [
     ...[...file.segments.keys()].map((name) => ({
       value: name,
@@ -74,7 +80,14 @@ function claims({ topology: { file, source }, perangkatDaerah, vps }: InventoryF
     })),
     ...[...file.cores.keys()].map((name) => ({ value: name, at: source.atKey("cores", name) })),
     ...perangkatDaerah.map((entry) => ({ value: entry.name, at: entry.source.at() })),
-    ...vps.map((entry) => ({ value: entry.name, at: entry.source.at("name") })),
+    ...[...vps, ...colocation].map((entry) => ({
+      value: entry.name,
+      at: entry.source.at("name"),
+    })),
+    ...devicesOf(colocation).map(({ name, rack }) => ({
+      value: name,
+      at: rack.source.atKey("devices", name),
+    })),
   ];
 }
 

@@ -12,7 +12,7 @@ import { byteSizeBetween, duration, label, processors, slug } from "./values.ts"
 export const VPS_IMAGES = ["debian-12"] as const;
 
 const PUBLICATION_EXAMPLE = "{ name: ppdb, port: 443, audience: internet }";
-const publication = mapping(
+export const publication = mapping(
   {
     name: label("ppdb"),
     port: wholeNumber(1, 65_535, { why: "it is the TCP port that is opened", example: "443" }),
@@ -27,7 +27,7 @@ const copies = (byDefault: string) =>
     byDefault,
   );
 
-const backup = mapping(
+export const backup = mapping(
   {
     every: duration("24h"),
     keep: v.optional(

@@ -2,9 +2,11 @@ import { Address } from "../../core/address.ts";
 import { compareTexts } from "../../core/diagnostic.ts";
 import type { DualPrefix } from "../../core/dual.ts";
 import type { RouterPlan } from "../../plan/router-plan.ts";
-import type { VpsPlan } from "../../plan/vps-plan.ts";
+import type { ColocatedServerPlan, VpsPlan } from "../../plan/vps-plan.ts";
+import { colocatedServers } from "../../inventory/rack.ts";
 import { boxOf, type Box } from "./box.ts";
 import { Chart, type EdgeStyle } from "./chart.ts";
+import { serverWords } from "./colocation-words.ts";
 import { linkMark, routerMark, serverMark, type Mark } from "./live-words.ts";
 import { BACKBONES, COLOUR } from "./look.ts";
 import { openingsFrom, openingsTo, reachableFrom } from "./opening-words.ts";
@@ -25,7 +27,7 @@ export function lanDiagram(subject: Subject, router: RouterPlan): Picture {
   const { plan } = subject;
   const chart = new Chart();
   const gateway = plan.routers.find(({ role, name }) => role === "gateway" && name === router.name);
-  const vps = plan.vps
+  const servers = [...plan.vps, ...plan.colocation]
     .filter(({ owner }) => owner === router.name)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   drawWay(chart, subject, gateway === undefined ? [router] : [router, gateway]);
@@ -37,10 +39,10 @@ export function lanDiagram(subject: Subject, router: RouterPlan): Picture {
     chart.column("lan", "reach");
     chart.edge("lan", "reach", { arrow: true });
   }
-  for (const server of vps) {
-    chart.box(`vps ${server.name}`, vpsBox(subject, server));
+  for (const server of servers) {
+    chart.box(`${server.role} ${server.name}`, serverBox(subject, server));
     if (gateway !== undefined)
-      chart.edge(id(gateway), `vps ${server.name}`, { colour: COLOUR.gateway });
+      chart.edge(id(gateway), `${server.role} ${server.name}`, { colour: COLOUR.gateway });
   }
   const title = `Network of ${calledBy(subject, router)}`;
   const remarks = [placeWords(subject, router), ...peopleOf(subject, router), momentWords(subject)];
@@ -48,7 +50,7 @@ export function lanDiagram(subject: Subject, router: RouterPlan): Picture {
     dot: chart.toDot("lan", [title, ...remarks]),
     engine: "dot",
     title: `${title} (${plan.domain})`,
-    description: descriptionOf(subject, router, vps),
+    description: descriptionOf(subject, router, servers),
   };
 }
 
@@ -164,8 +166,9 @@ function reachBox({ plan }: Subject, router: RouterPlan): Box | undefined {
   );
 }
 
-function vpsBox({ plan, inventory, live }: Subject, server: VpsPlan): Box {
-  const purpose = inventory.vps.find(({ name }) => name === server.name)?.purpose;
+function serverBox({ plan, inventory, live }: Subject, server: VpsPlan | ColocatedServerPlan): Box {
+  const known = [...inventory.vps, ...colocatedServers(inventory.racks)];
+  const purpose = known.find(({ name }) => name === server.name)?.purpose;
   const { ipv4, ipv6 } = server.service;
   const others = plan.dns.zones
     .flatMap(({ records }) => records)
@@ -174,26 +177,33 @@ function vpsBox({ plan, inventory, live }: Subject, server: VpsPlan): Box {
     .toSorted();
   return boxOf(
     {
-      title: server.running ? server.name : `${server.name} (suspended)`,
+      title: server.running
+        ? server.name
+        : `${server.name} (${server.role === "vps" ? "suspended" : "not at work"})`,
       remarks: [
         ...(purpose === undefined ? [] : [purpose]),
+        ...(server.role === "vps" ? [] : [serverWords(server)]),
         `${ipv4}, ${ipv6}`,
         ...new Set([server.hostname, ...others]),
         ...openingsTo(plan, server).map((words) => `open: ${words}`),
         ...openingsFrom(plan, server).map((words) => `may use: ${words}`),
       ],
-      mark: serverMark(plan, live, "vps", server),
+      mark: serverMark(plan, live, server.role, server),
     },
     WIDTH.server,
   );
 }
 
-function descriptionOf(subject: Subject, router: RouterPlan, vps: readonly VpsPlan[]): string {
+function descriptionOf(
+  subject: Subject,
+  router: RouterPlan,
+  tenantServers: readonly (VpsPlan | ColocatedServerPlan)[],
+): string {
   const { plan, live } = subject;
   const mark = routerMark(plan, live, router);
   const state = mark === undefined ? "" : ` Its router: ${mark.said || "up"}.`;
   const way = [...new Set(wayUp(plan, router).map(({ upper }) => upper.title))].join(", ");
-  const servers = vps.map(({ name }) => name).join(", ") || "none";
+  const servers = tenantServers.map(({ name }) => name).join(", ") || "none";
   const lan = router.lan === undefined ? "none" : `${router.lan.ipv4}, ${router.lan.ipv6}`;
   return `LAN: ${lan}. Way to the core: ${way}. Servers: ${servers}. ${momentWords(subject)}${state}`;
 }

@@ -62,14 +62,20 @@ export function linkMark(
   return sessionsMark(plan, live, router, here);
 }
 
-/** A server by its container. */
+interface SeenServer {
+  readonly name: string;
+  readonly running?: boolean;
+  readonly external?: boolean;
+}
+
+/** A server by its container; undefined of a machine that is none, into which nobody looks. */
 export function serverMark(
   plan: KabupatenPlan,
   live: LiveState | undefined,
   role: EngineRole,
-  { name, running = true }: { readonly name: string; readonly running?: boolean },
+  { name, running = true, external = false }: SeenServer,
 ): Mark | undefined {
-  if (live === undefined) return undefined;
+  if (live === undefined || external) return undefined;
   const condition = live.containers.get(engineName({ kabupaten: plan.name, role, name }));
   if (condition === undefined) return mark("bad", "absent from the engine");
   if (!running)

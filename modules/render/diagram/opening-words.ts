@@ -41,8 +41,8 @@ export function reachableFrom(
     .filter(({ how }) => how.length > 0);
 }
 
-function allServers({ dns, vps }: KabupatenPlan): readonly ServerPlan[] {
-  const all = [dns.primary, ...dns.secondaries, ...dns.resolvers, ...vps];
+function allServers({ dns, vps, colocation }: KabupatenPlan): readonly ServerPlan[] {
+  const all = [dns.primary, ...dns.secondaries, ...dns.resolvers, ...vps, ...colocation];
   return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 

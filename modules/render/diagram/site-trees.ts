@@ -3,6 +3,7 @@ import type { EngineRole } from "../../plan/engine-names.ts";
 import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
 import type { RouterPlan } from "../../plan/router-plan.ts";
 import type { ServerPlan } from "../../plan/vps-plan.ts";
+import { serverWords } from "./colocation-words.ts";
 import { boxOf } from "./box.ts";
 import { routerMark, serverMark } from "./live-words.ts";
 import { COLOUR } from "./look.ts";
@@ -76,7 +77,7 @@ export function gatewayTree(subject: Subject, gateway: RouterPlan): Tree {
 }
 
 interface SeatedServer {
-  readonly server: ServerPlan & { readonly running?: boolean };
+  readonly server: ServerPlan & { readonly running?: boolean; readonly external?: boolean };
   readonly role: EngineRole;
   readonly remark: string;
 }
@@ -88,10 +89,10 @@ function serversOn(plan: KabupatenPlan, segments: readonly string[]): readonly S
     { server: primary, ...nameServer, remark: "hidden primary name server" },
     ...secondaries.map((server) => ({ server, ...nameServer, remark: "public name server" })),
     ...resolvers.map((server) => ({ server, role: "resolver" as const, remark: "resolver" })),
-    ...plan.vps.map((server) => ({
+    ...[...plan.vps, ...plan.colocation].map((server) => ({
       server,
-      role: "vps" as const,
-      remark: server.running ? "VPS" : "VPS, suspended",
+      role: server.role,
+      remark: serverWords(server),
     })),
   ];
   return all

@@ -26,7 +26,7 @@ export function leafBox(subject: Subject, content: BoxContent): Box {
 function valueWidth(plan: KabupatenPlan): number {
   const pairs: readonly (DualAddress | DualPrefix)[] = [
     ...plan.routers.map(({ lan, loopback }) => lan ?? loopback),
-    ...plan.vps.map(({ service }) => service),
+    ...[...plan.vps, ...plan.colocation].map(({ service }) => service),
   ];
   const widths = pairs.flatMap((pair) => {
     const [ipv4, ipv6] = shortPair(plan, pair);

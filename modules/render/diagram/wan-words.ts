@@ -2,8 +2,15 @@ import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
 import { routerMark } from "./live-words.ts";
 import type { Subject } from "./subject.ts";
 
-export function wanTitle({ title, domain, routers, vps }: KabupatenPlan): string {
-  return `WAN and Pusat Data of ${title} (${domain}): ${routers.length} routers, ${vps.length} VPS`;
+export function wanTitle(plan: KabupatenPlan): string {
+  const { title, domain, routers } = plan;
+  return `WAN and Pusat Data of ${title} (${domain}): ${routers.length} routers, ${serverCounts(plan).join(", ")}`;
+}
+
+/** `5 VPS`, `1 colocated server`; of the latter nothing where there is none. */
+function serverCounts({ vps, colocation }: KabupatenPlan): readonly string[] {
+  const noun = colocation.length === 1 ? "colocated server" : "colocated servers";
+  return [`${vps.length} VPS`, ...(colocation.length > 0 ? [`${colocation.length} ${noun}`] : [])];
 }
 
 /** The picture in words, for those who hear it. */
@@ -20,7 +27,7 @@ export function wanDescription({ plan, live }: Subject): string {
     `${count("perangkat-daerah")} agencies`,
     `${count("desa")} desa`,
     `${count("gateway")} gateways of tenants`,
-    `${plan.vps.length} VPS`,
+    ...serverCounts(plan),
   ];
   const planned = `${parts.join(", ")}.`;
   if (live === undefined) return `${planned} As planned, without live state.`;

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import type { ContainerCondition, LiveState } from "../../../modules/render/diagram/live-state.ts";
 import type { Subject } from "../../../modules/render/diagram/subject.ts";
+import { serversOnEngines } from "../../../modules/plan/colocation-plan.ts";
 import { engineName } from "../../../modules/plan/engine-names.ts";
 import type { RouterPlan } from "../../../modules/plan/router-plan.ts";
 import { prepare } from "../../../stacks/prepare.ts";
@@ -34,7 +35,7 @@ export function liveOf(
       .map(({ role, name }) => named(role, name)),
     ...[primary, ...secondaries].map(({ name }) => named("name-server", name)),
     ...resolvers.map(({ name }) => named("resolver", name)),
-    ...plan.vps.map(({ name }) => named("vps", name)),
+    ...serversOnEngines(plan).map(({ role, name }) => named(role, name)),
   ];
   const containers = new Map<string, ContainerCondition>(names.map((name) => [name, "running"]));
   for (const [name, condition] of Object.entries(change.containers ?? {}))
@@ -72,6 +73,7 @@ export function reversed(subject: Subject): Subject {
       segments: plan.segments.toReversed(),
       routers: plan.routers.toReversed(),
       vps: plan.vps.toReversed(),
+      colocation: plan.colocation.toReversed(),
     },
     inventory: {
       ...inventory,

@@ -74,7 +74,7 @@ describe("lanDiagram", () => {
   });
 
   it("says what the devices of an agency may reach, and nothing that they may not", () => {
-    const reach = lineOf(drawn(subject, "rsud").dot, '"reach" [');
+    const reach = lineOf(drawn(subject, "bappeda").dot, '"reach" [');
     expect(reach).toContain("ppdb-online: TCP 443 (HTTPS)<");
     expect(reach).toContain("resolver1: TCP 53 (DNS), UDP 53 (DNS), ping");
     expect(reach).not.toContain("SSH");

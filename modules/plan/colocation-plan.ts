@@ -1,0 +1,44 @@
+import type { Inventory } from "../inventory/model.ts";
+import { colocatedServers } from "../inventory/rack.ts";
+import type { ColocatedServerPlan, ServerPlan, TenantServerPlan, VpsPlan } from "./vps-plan.ts";
+
+/**
+ * What the container has that stands for an agency's machine on an engine: the machine is its own limit in the rack,
+ * but on an engine its processes and its disk are beside those of others.
+ */
+const STAND_IN = {
+  cpu: 1,
+  memoryBytes: 512 * 2 ** 20,
+  diskBytes: 2 ** 30,
+  pids: 1024,
+  image: "debian-12",
+} as const;
+
+/** Every agency's server in a rack that is not gone; one that is only planned, or external, has no container. */
+export function colocationPlans(
+  { racks }: Pick<Inventory, "racks">,
+  serverPlan: (name: string) => ServerPlan,
+): readonly ColocatedServerPlan[] {
+  return colocatedServers(racks).map(({ name, owner, rack, units, state, external, sshKeys }) => ({
+    ...serverPlan(name),
+    ...STAND_IN,
+    role: "colocation",
+    owner,
+    rack,
+    units: units.text,
+    running: state === "installed",
+    external: external || state === "planned",
+    authorizedKeys: sshKeys.map(({ text }) => text),
+  }));
+}
+
+/** Agencies' servers that stand on an engine: VPS, and what stands for colocated servers. */
+export function serversOnEngines({
+  vps,
+  colocation,
+}: {
+  readonly vps: readonly VpsPlan[];
+  readonly colocation: readonly ColocatedServerPlan[];
+}): readonly TenantServerPlan[] {
+  return [...vps, ...colocation.filter(({ external }) => !external)];
+}

@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { ColocatedServerPlan } from "../../modules/plan/vps-plan.ts";
+import { buildKabupatenLab, KABUPATEN, type KabupatenLab } from "./kabupaten-lab.ts";
+
+const OWNER = "perangkat-daerah/dinas-kesehatan.yaml";
+const RACK = "colocation/rak-a.yaml";
+const STAND_IN = `simpul-${KABUPATEN}-colocation-simrs`;
+const FAMILIES = ["ipv4", "ipv6"] as const;
+
+describe("an agency's server in a rack, on the twin", () => {
+  let lab: KabupatenLab;
+  let server: ColocatedServerPlan;
+  let fixture: string;
+
+  beforeAll(async () => {
+    lab = await buildKabupatenLab();
+    const owner = await readFile(path.join(lab.inventory, KABUPATEN, OWNER), "utf8");
+    await lab.write(OWNER, `${owner}mandiri: true\n`);
+    fixture = await readFile(path.join(lab.inventory, KABUPATEN, RACK), "utf8");
+    await lab.write(RACK, `${fixture}${simrs("installed")}`);
+    server = (await lab.plan()).colocation[0]!;
+    const deployed = await lab.simpul("deploy", "--yes");
+    if (deployed.exitCode !== 0) throw new Error(deployed.stdout + deployed.stderr);
+  }, 300_000);
+
+  afterAll(() => lab.remove(), 120_000);
+
+  it("is a container of its role that verify finds sound: place, limits, who gets in, names", async () => {
+    const label = await lab.docker(
+      "inspect",
+      "--format",
+      '{{index .Config.Labels "id.go.simpul.role"}} {{.State.Running}}',
+      STAND_IN,
+    );
+    expect(label.stdout.trim()).toBe("colocation true");
+    const verified = await untilSound(lab);
+    expect(verified.measured["vps"]).toMatchObject({
+      vps_planned: 3,
+      vps_running: 3,
+      inside_looked: 3,
+    });
+  }, 120_000);
+
+  it("answers its owner's LAN by name over both families, and no other agency", async () => {
+    expect(server.hostname).toBe("simrs.dinkes.intra.ujikab.go.id");
+    for (const family of FAMILIES) {
+      expect(await banner(lab, server, "dinas-kesehatan", family)).toMatch(/^SSH-2\.0-/);
+      for (const other of ["dinas-pendidikan", "dinas-kominfo", "kecamatan-ngadirejo"])
+        expect([other, await banner(lab, server, other, family)]).toEqual([other, ""]);
+    }
+  }, 120_000);
+
+  it("goes, with its data, only when it is named; its neighbour runs on", async () => {
+    const neighbour = `simpul-${KABUPATEN}-vps-sik-puskesmas`;
+    const startedAt = () => lab.docker("inspect", "--format", "{{.State.StartedAt}}", neighbour);
+    const before = (await startedAt()).stdout;
+    expect((await lab.inside("colocation-simrs", "touch", "/srv/kept")).exitCode).toBe(0);
+    await lab.write(RACK, `${fixture}${simrs("removed")}`);
+
+    const refused = await lab.simpul("deploy", "--yes");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toContain("--destroy colocation/simrs");
+    expect((await lab.inside("colocation-simrs", "test", "-e", "/srv/kept")).exitCode).toBe(0);
+
+    const named = await lab.simpul("deploy", "--yes", "--destroy", "colocation/simrs");
+    expect([named.exitCode, named.exitCode === 0 ? "" : named.stdout]).toEqual([0, ""]);
+    expect((await lab.docker("inspect", STAND_IN)).exitCode).not.toBe(0);
+    expect((await lab.docker("volume", "inspect", STAND_IN)).exitCode).not.toBe(0);
+    expect((await startedAt()).stdout).toBe(before);
+  }, 180_000);
+});
+
+interface Verified {
+  /** By topic. */
+  readonly measured: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+async function untilSound(lab: KabupatenLab): Promise<Verified> {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    const { exitCode, stdout } = await lab.simpul("verify", "all", "--json");
+    if (exitCode === 0) return JSON.parse(stdout) as Verified;
+    if (Date.now() > until) throw new Error(`not sound after a minute: ${stdout}`);
+  }
+}
+
+/** What port 22 of the server says to a connection from an agency's LAN address, by name. */
+async function banner(
+  lab: KabupatenLab,
+  { hostname }: ColocatedServerPlan,
+  agency: string,
+  family: (typeof FAMILIES)[number],
+): Promise<string> {
+  const { routers } = await lab.plan();
+  const { source } = routers.find(({ name, role }) => name === agency && role === "router")!;
+  const flags = [family === "ipv4" ? "-4" : "-6", "-w3", "-s", source[family].text];
+  const asked = ["timeout", "4", "nc", ...flags, hostname, "22"];
+  return (await lab.inside(`router-${agency}`, ...asked)).stdout.split("\n")[0]!.trim();
+}
+
+/** An entry below `devices:` of the fixture's rack. */
+function simrs(state: string): string {
+  return `  simrs:
+    kind: server
+    owner: dinas-kesehatan
+    units: 12-13
+    power: { a: 225, b: 225 }
+    ports: [sw-rak-1/12]
+    state: ${state}
+    server:
+      purpose: Sistem informasi manajemen rumah sakit
+      classification: rahasia
+      publish: [{ name: simrs, port: 443, audience: [dinas-pendidikan] }]
+      backup: { every: 6h, paths: [/srv] }
+`;
+}
