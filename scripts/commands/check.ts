@@ -14,7 +14,11 @@ export function registerCheck(program: Command, output: Output): void {
       const { report } = await import("../output.ts");
       const prepared = await prepareOrReport(output, "check", options);
       if (prepared === undefined) return;
-      report(output, "check", options, prepared.findings);
+      const { codeownersFile, staleCodeowners } =
+        await import("../../modules/report/codeowners-file.ts");
+      const owners = codeownersFile(options.inventory, prepared.inventory);
+      const stale = owners === undefined ? [] : staleCodeowners(owners, options.kabupaten);
+      report(output, "check", options, [...prepared.findings, ...stale]);
       if (options.json !== true) output.line(summary(prepared.plan));
     });
 }

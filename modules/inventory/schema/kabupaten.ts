@@ -7,7 +7,7 @@ import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { choice, field, flag, wholeNumber, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
-import { byteSize, code, governmentDomain, interfaceName, slug } from "./values.ts";
+import { byteSize, code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 /** Says that the values beside it are a guess of `simpul init`: `check` warns until it is gone. */
 const placeholder = () => v.optional(flag(), "false");
@@ -82,6 +82,7 @@ export const kabupatenSchema = mapping(
       slug("it names the agency that operates all this", "dinas-kominfo"),
       "dinas-kominfo",
     ),
+    maintainers: maintainers(),
     sites: mapping(
       { "pusat-data": site, drc: v.optional(site) },
       `{ pusat-data: ${SITE_EXAMPLE} }`,
