@@ -55,6 +55,8 @@ async function ask(question: string): Promise<string> {
 export interface CommonOptions {
   readonly kabupaten: string;
   readonly inventory: string;
+  /** `2026-11-23`; today where it is absent. */
+  readonly today?: string;
   readonly json?: boolean;
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../modules/core/diagnostic.ts";
 import type { Inventory } from "../modules/inventory/model.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { prepare } from "../stacks/prepare.ts";
+import { dayOf } from "./commands/today.ts";
 import { EXIT, report, type CommonOptions, type Output } from "./output.ts";
 
 /** An inventory without errors, and its plan. */
@@ -18,7 +19,10 @@ export async function prepareOrReport(
   command: string,
   options: CommonOptions,
 ): Promise<Prepared | undefined> {
-  const { inventory, plan, findings, unreadable } = await prepare(options);
+  const { inventory, plan, findings, unreadable } = await prepare({
+    ...options,
+    today: dayOf(options),
+  });
   if (inventory !== undefined && plan !== undefined) return { inventory, plan, findings };
   report(output, command, options, findings);
   if (unreadable) output.exitCode(EXIT.usage);

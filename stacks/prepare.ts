@@ -1,17 +1,21 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Diagnostic } from "../modules/core/diagnostic.ts";
+import type { CalendarDate } from "../modules/core/calendar-date.ts";
+import { hasErrors, type Diagnostic } from "../modules/core/diagnostic.ts";
 import { loadInventory } from "../modules/inventory/load.ts";
 import type { Inventory } from "../modules/inventory/model.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { makePlan } from "../modules/plan/make-plan.ts";
+import { lifeFindings } from "../modules/plan/vps-life-findings.ts";
 
 /** Which kabupaten, and where its files are. */
 export interface Which {
   readonly kabupaten: string;
   /** Folder that holds one folder per kabupaten. */
   readonly inventory: string;
+  /** The day to go by: without one, nothing is said about servers whose time ends. */
+  readonly today?: CalendarDate;
 }
 
 /** Root of the repository. */
@@ -20,7 +24,7 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 export const LOCAL = path.join(ROOT, ".simpul");
 
 /** Inventory and plan of one kabupaten; either is absent when a finding says why. */
-export async function prepare({ kabupaten, inventory: directory }: Which): Promise<{
+export async function prepare({ kabupaten, inventory: directory, today }: Which): Promise<{
   readonly inventory?: Inventory;
   readonly plan?: KabupatenPlan;
   readonly findings: readonly Diagnostic[];
@@ -30,9 +34,10 @@ export async function prepare({ kabupaten, inventory: directory }: Which): Promi
   const loaded = await loadInventory({ directory, kabupaten });
   if (loaded.inventory === undefined) return loaded;
   const { plan, findings } = makePlan(loaded.inventory);
+  const life = today === undefined ? [] : lifeFindings(loaded.inventory, today);
   return {
     inventory: loaded.inventory,
-    ...(plan !== undefined && { plan }),
-    findings: [...loaded.findings, ...findings],
+    ...(plan !== undefined && !hasErrors(life) && { plan }),
+    findings: [...loaded.findings, ...life, ...findings],
   };
 }

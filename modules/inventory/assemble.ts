@@ -4,6 +4,7 @@ import type { Entry, InventoryFiles } from "./inventory-files.ts";
 import {
   POOL_NAMES,
   type Desa,
+  type Duty,
   type Engine,
   type InternetAccess,
   type Inventory,
@@ -20,13 +21,14 @@ import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
 import type { VpsFile } from "./schema/vps.ts";
 
 /** Sixth phase: files that fit together become the typed inventory. */
-export function assemble(files: InventoryFiles): Inventory {
+export function assemble(files: InventoryFiles, duties: readonly Duty[]): Inventory {
   return {
     kabupaten: kabupatenOf(files.name, files.kabupaten),
     wan: wanOf(files),
     perangkatDaerah: files.perangkatDaerah.map(perangkatDaerahOf).toSorted(byName),
     desa: files.desa.flatMap(desaOf).toSorted(byName),
     vps: files.vps.map(vpsOf).toSorted(byName),
+    duties,
     lock: files.lock,
     trustAnchors: files.trustAnchors,
   };
@@ -66,8 +68,13 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
 
 function siteOf(name: SiteName, { engine, location, capacity }: SiteEntry): Site {
   const { lat, lon } = location;
-  const { cpu, memory, disk } = capacity;
-  return { name, engine, location: { lat, lon }, capacity: { cpu, memory, disk } };
+  const { cpu, memory, disk, headroom, overcommit } = capacity;
+  return {
+    name,
+    engine,
+    location: { lat, lon },
+    capacity: { cpu, memory, disk, headroom, overcommit },
+  };
 }
 
 function engineOf(name: string, { host, uplink, internet }: EngineEntry): Engine {
@@ -156,8 +163,19 @@ function desaOf(entry: Entry<DesaFile>): Desa[] {
 }
 
 function vpsOf({ file, source }: Entry<VpsFile>): Vps {
-  const { ssh_keys: sshKeys, ...rest } = file;
-  return { ...rest, sshKeys, origin: source };
+  const {
+    ssh_keys: sshKeys,
+    final_backup: finalBackup,
+    without_backup: withoutBackup,
+    ...rest
+  } = file;
+  return {
+    ...rest,
+    sshKeys,
+    ...(finalBackup !== undefined && { finalBackup }),
+    ...(withoutBackup !== undefined && { withoutBackup }),
+    origin: source,
+  };
 }
 
 function named<T extends object>(table: ReadonlyMap<string, T>): (T & { readonly name: string })[] {

@@ -13,6 +13,7 @@ import type { Inventory, Lock } from "./model.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { readText } from "./read-text.ts";
+import { dutiesOf, regulationsIn } from "./regulations.ts";
 import { checkRules } from "./rules/rules.ts";
 import { desaSchema } from "./schema/desa.ts";
 import { kabupatenSchema } from "./schema/kabupaten.ts";
@@ -21,8 +22,6 @@ import { topologySchema } from "./schema/topology.ts";
 import { validate } from "./schema/validate.ts";
 import { vpsSchema } from "./schema/vps.ts";
 import { nearest } from "./suggestion.ts";
-
-const REGULATIONS = join(import.meta.dirname, "../../inventory/regulations");
 
 export interface LoadOptions {
   /** The folder that holds one folder per kabupaten, and `regulations/`. */
@@ -65,7 +64,7 @@ export async function loadInventory({ directory, kabupaten }: LoadOptions): Prom
   if (hasErrors(findings)) return stop(findings);
 
   return {
-    inventory: assemble(files),
+    inventory: assemble(files, await dutiesOf(directory, files.kabupaten.file.regulation)),
     findings: inReadingOrder(findings),
     unreadable: false,
   };
@@ -205,15 +204,6 @@ function canBeListed(folder: string): boolean {
 function kabupatenIn(directory: string): string[] {
   return namesIn(directory)
     .filter((name) => namesIn(join(directory, name)).includes("kabupaten.yaml"))
-    .toSorted();
-}
-
-/** An inventory that brings no regulations of its own goes by those of this repository. */
-function regulationsIn(directory: string): string[] {
-  const own = namesIn(join(directory, "regulations"));
-  return (own.length > 0 ? own : namesIn(REGULATIONS))
-    .filter((name) => name.endsWith(".yaml"))
-    .map((name) => name.slice(0, -".yaml".length))
     .toSorted();
 }
 

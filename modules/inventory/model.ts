@@ -27,6 +27,8 @@ export interface Inventory {
   readonly desa: readonly Desa[];
   /** Sorted by name. */
   readonly vps: readonly Vps[];
+  /** What the kabupaten's own regulation asks for, in its order; none where there is no regulation. */
+  readonly duties: readonly Duty[];
   readonly lock: Lock;
   /** `dns/trust-anchors.yaml`: the DS of each zone's key, keyed `ds/<zone>` without the final dot. */
   readonly trustAnchors: Lock;
@@ -64,7 +66,35 @@ export interface Kabupaten {
   readonly engines: ReadonlyMap<string, Engine>;
   readonly addressing: Addressing;
   readonly internet: InternetRules;
+  readonly quota: Quota;
   readonly origin: Origin;
+}
+
+/** One obligation of a regulation, as findings cite it. */
+export interface Duty {
+  /** `temanggung-14-8` */
+  readonly id: string;
+  /** `guarantee`, `backup`, ... */
+  readonly topic: string;
+  /** `Perbup Temanggung 83/2021 pasal 14(8)` */
+  readonly cited: string;
+}
+
+/** How much agencies may ask for; written by the Dinas, not in an agency's own file. */
+export interface Quota {
+  /** Of every agency that is not named. */
+  readonly each: QuotaLimits;
+  /** By the agency's slug; what one leaves out is as for each. */
+  readonly agencies: ReadonlyMap<string, QuotaLimits>;
+}
+
+/** Without a limit where a field is absent. */
+export interface QuotaLimits {
+  readonly cpu?: number | undefined;
+  readonly memory?: ByteSize | undefined;
+  readonly disk?: ByteSize | undefined;
+  /** Number of servers. */
+  readonly vps?: number | undefined;
 }
 
 export type SiteName = "pusat-data" | "drc";
@@ -74,7 +104,18 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
-  readonly capacity: { readonly cpu: number; readonly memory: ByteSize; readonly disk: ByteSize };
+  readonly capacity: Capacity;
+}
+
+/** What the machines of a site have, and how much of it is promised. */
+export interface Capacity {
+  readonly cpu: number;
+  readonly memory: ByteSize;
+  readonly disk: ByteSize;
+  /** Percent that stay free: for the site's own services, and for the machine that fails. */
+  readonly headroom: number;
+  /** How many times each may be promised; 1 promises what is there. */
+  readonly overcommit: { readonly cpu: number; readonly memory: number; readonly disk: number };
 }
 
 /** WGS 84 degrees. */
@@ -271,7 +312,21 @@ export interface Vps {
   readonly drc: "none" | "cold" | "warm";
   readonly expires: CalendarDate;
   readonly state: "active" | "suspended" | "archived";
+  /** The last backup before the server goes, proven: what its archiving waits for. */
+  readonly finalBackup?: FinalBackup | undefined;
+  /** Why there is none, where its owner gives the data up. */
+  readonly withoutBackup?: string | undefined;
   readonly origin: Origin;
+}
+
+/** A snapshot that was restored and compared before anybody relied on it. */
+export interface FinalBackup {
+  /** Its id in the backup repository: `4f2a9c1e`. */
+  readonly snapshot: string;
+  /** On which it was proven. */
+  readonly date: CalendarDate;
+  /** Of the manifest of its files, 64 hexadecimal digits. */
+  readonly sha256: string;
 }
 
 export interface Publication {

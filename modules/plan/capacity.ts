@@ -1,24 +1,68 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { Inventory, Vps } from "../inventory/model.ts";
-import { siteFull } from "./plan-findings.ts";
+import type { Capacity, Inventory, Site, Vps } from "../inventory/model.ts";
+import { eachAmount, sumOf, type Amounts } from "./amounts.ts";
+import { siteFull } from "./capacity-findings.ts";
+import { askingAt, inAskingOrder, refusals, without } from "./vps-demand.ts";
+import { keptVps } from "./vps-state.ts";
 
-/** Checks that the VPS of the Pusat Data fit into it: memory and disk are promised whole, processors too. */
-export function checkCapacity({ kabupaten, vps }: Inventory): readonly Diagnostic[] {
-  const site = kabupaten.sites.get("pusat-data");
-  if (site === undefined) return [];
-  const standing = vps.filter(({ state }) => state !== "archived");
-  const sum = (of: (each: Vps) => number): number =>
-    standing.reduce((total, each) => total + of(each), 0);
-  const at = (field: string) => kabupaten.origin.at("sites", "pusat-data", "capacity", field);
-  const findings: Diagnostic[] = [];
-  const cpu = sum((each) => each.cpu);
-  if (cpu > site.capacity.cpu)
-    findings.push(siteFull(at("cpu"), "cpu", String(cpu), String(site.capacity.cpu)));
-  for (const resource of ["memory", "disk"] as const) {
-    const asked = sum((each) => each[resource].mebibytes);
-    const capacity = site.capacity[resource];
-    if (asked > capacity.mebibytes)
-      findings.push(siteFull(at(resource), resource, `${asked}MiB`, capacity.text));
-  }
-  return findings;
+/** How full a site is with what is asked of it. */
+export interface SiteUse {
+  readonly site: Site["name"];
+  /** What its machines have. */
+  readonly capacity: Amounts;
+  /** What may be asked for: with overcommit, less the headroom. */
+  readonly promised: Amounts;
+  readonly asked: Amounts;
+  /** Negative where more was asked for than may be. */
+  readonly left: Amounts;
+}
+
+/** Every site, with what the VPS that have not left ask of it. */
+export function siteUses(inventory: Inventory): readonly SiteUse[] {
+  return [...inventory.kabupaten.sites.values()].map(({ name, capacity }) => {
+    const promised = promisedBy(capacity);
+    const asked = askedAt(keptVps(inventory), name);
+    return {
+      site: name,
+      capacity: amountsOf(capacity),
+      promised,
+      asked,
+      left: without(promised, asked),
+    };
+  });
+}
+
+/** What these VPS ask of a site together. */
+export function askedAt(vps: readonly Vps[], site: Site["name"]): Amounts {
+  return sumOf(askingAt(vps, site).map(({ amounts }) => amounts));
+}
+
+/**
+ * Checks that each site has room for what is asked of it, standbys at the DRC included. Who asks last is told.
+ * @param changed names of VPS whose files a pull request changes, where that is known
+ */
+export function checkCapacity(
+  inventory: Inventory,
+  changed?: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  const asking = inAskingOrder(inventory, changed);
+  return [...inventory.kabupaten.sites.values()].flatMap((site) =>
+    refusals(askingAt(asking, site.name), { ...promisedBy(site.capacity) }).map((refusal) =>
+      siteFull(inventory, site, refusal),
+    ),
+  );
+}
+
+/** With overcommit, less the headroom; processors in whole quarters, memory and disk in whole MiB. */
+function promisedBy(capacity: Capacity): Amounts {
+  const { headroom, overcommit } = capacity;
+  const there = amountsOf(capacity);
+  return eachAmount((resource) => {
+    const share = (there[resource] * overcommit[resource] * (100 - headroom)) / 100;
+    return resource === "cpu" ? Math.floor(share * 4) / 4 : Math.floor(share);
+  });
+}
+
+function amountsOf({ cpu, memory, disk }: Capacity): Amounts {
+  return { cpu, memory: memory.mebibytes, disk: disk.mebibytes };
 }

@@ -15,12 +15,14 @@ import type { KabupatenPlan, OuterSegmentPlan, SegmentPlan } from "./kabupaten-p
 import { newLockEntries } from "./lock-entries.ts";
 import { notLocked } from "./plan-findings.ts";
 import type { ExitPlan } from "./router-plan.ts";
+import { checkQuota } from "./quota.ts";
 import { firstHost, planRouters } from "./routing.ts";
 import { engineAddress } from "./segment-hosts.ts";
 import { seatServers, type ServerSeat } from "./servers.ts";
 import { layOut, type SegmentSeat } from "./topology.ts";
 import { INTERNET_STACK } from "./part-names.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
+import { isRunning, keptVps } from "./vps-state.ts";
 import { planZones } from "./zones.ts";
 
 /** Enough for a web server with a database, too few for a fork bomb to reach the engine. */
@@ -39,7 +41,7 @@ export function makePlan(inventory: Inventory): {
   const topology = layOut(inventory);
   const servers = seatServers(inventory);
   const addresses = planAddresses(inventory, topology, servers);
-  const found = [...checkCapacity(inventory), ...addresses.findings];
+  const found = [...checkCapacity(inventory), ...checkQuota(inventory), ...addresses.findings];
   if (found.some(({ severity }) => severity === "error")) return { findings: found };
 
   const zones = planZones(inventory, topology.routers, servers, addresses.result);
@@ -123,24 +125,22 @@ function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {
 }
 
 function vpsPlans(
-  { vps }: Inventory,
+  inventory: Inventory,
   servers: readonly ServerSeat[],
   addresses: AddressPlan,
 ): readonly VpsPlan[] {
   const seats = new Map(servers.map((seat) => [seat.name, seat]));
-  return vps
-    .filter(({ state }) => state !== "archived")
-    .map(({ name, owner, state, cpu, memory, disk, image, sshKeys }) => ({
-      ...serverPlan(seats.get(name)!, addresses),
-      owner,
-      running: state === "active",
-      cpu,
-      memoryBytes: memory.bytes,
-      diskBytes: disk.bytes,
-      pids: VPS_PIDS,
-      image,
-      authorizedKeys: sshKeys.map(({ text }) => text),
-    }));
+  return keptVps(inventory).map((vps) => ({
+    ...serverPlan(seats.get(vps.name)!, addresses),
+    owner: vps.owner,
+    running: isRunning(vps),
+    cpu: vps.cpu,
+    memoryBytes: vps.memory.bytes,
+    diskBytes: vps.disk.bytes,
+    pids: VPS_PIDS,
+    image: vps.image,
+    authorizedKeys: vps.sshKeys.map(({ text }) => text),
+  }));
 }
 
 function dnsPlan(

@@ -113,18 +113,6 @@ export function nameTaken(at: Place, name: string, other: Place): Diagnostic {
   };
 }
 
-/** More is asked of a site than it has. */
-export function siteFull(at: Place, resource: string, asked: string, capacity: string): Diagnostic {
-  return {
-    id: "site-full",
-    severity: "error",
-    at,
-    what: `the VPS of this site ask for ${asked} of ${resource}; it has ${capacity}`,
-    why: "the Pusat Data guarantees its servers (Perbup Temanggung 83/2021 pasal 14(8))",
-    fix: "make a VPS smaller, archive one that has expired, or correct the capacity",
-  };
-}
-
 /** What was allocated now and would move if somebody else's pull request came first. */
 export function notLocked(at: Place, keys: readonly string[]): Diagnostic {
   const shown = keys.slice(0, 4).join(", ");

@@ -1,6 +1,7 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { DNS_STACK, NAME_SERVICE, PUSAT_DATA_STACK } from "./part-names.ts";
+import { isRunning, keptVps } from "./vps-state.ts";
 
 /** A server on a tenant's segment, before it has an address. */
 export interface ServerSeat {
@@ -18,7 +19,7 @@ export interface ServerSeat {
   readonly at: Place;
 }
 
-/** Every server that is to have addresses: VPS that are not archived, and the name service of the Dinas. */
+/** Every server that is to have addresses: VPS that have not left, and the name service of the Dinas. */
 export function seatServers(inventory: Inventory): readonly ServerSeat[] {
   const { domain, origin } = inventory.kabupaten;
   const subdomains = new Map(
@@ -36,17 +37,15 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
     { ...nameService, name: "ns-primary", role: "primary", hostname: `ns-primary.intra.${domain}` },
     { ...nameService, name: "ns1", role: "secondary", hostname: `ns1.${domain}` },
     { ...nameService, name: "resolver1", role: "resolver", hostname: `resolver1.intra.${domain}` },
-    ...inventory.vps
-      .filter(({ state }) => state !== "archived")
-      .map(({ name, owner, state, origin }) => ({
-        name,
-        role: "vps" as const,
-        kind: "vps" as const,
-        tenant: owner,
-        stack: PUSAT_DATA_STACK,
-        hostname: `${name}.${subdomains.get(owner)}.intra.${domain}`,
-        announced: state === "active",
-        at: origin.at("name"),
-      })),
+    ...keptVps(inventory).map((vps) => ({
+      name: vps.name,
+      role: "vps" as const,
+      kind: "vps" as const,
+      tenant: vps.owner,
+      stack: PUSAT_DATA_STACK,
+      hostname: `${vps.name}.${subdomains.get(vps.owner)}.intra.${domain}`,
+      announced: isRunning(vps),
+      at: vps.origin.at("name"),
+    })),
   ];
 }

@@ -20,6 +20,7 @@ import {
   gatewaySeat,
   popSeat,
 } from "./router-seats.ts";
+import { keptVps } from "./vps-state.ts";
 
 /** Who stands where, before anything has an address. */
 export interface Topology {
@@ -139,11 +140,9 @@ function managementPlace({ kabupaten }: Inventory): Place {
   return kabupaten.origin.at("addressing", "pools", "management");
 }
 
-/** Agencies that own at least one VPS that is not archived. */
+/** Agencies that own at least one VPS that has not left. */
 function agenciesWithServers(inventory: Inventory): readonly PerangkatDaerah[] {
-  const owners = new Set(
-    inventory.vps.filter(({ state }) => state !== "archived").map(({ owner }) => owner),
-  );
+  const owners = new Set(keptVps(inventory).map(({ owner }) => owner));
   return inventory.perangkatDaerah.filter(({ name }) => owners.has(name));
 }
 

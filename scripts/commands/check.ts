@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 
 import type { CommonOptions, Output } from "../output.ts";
+import { todayOption } from "./today.ts";
 
 /** `simpul check`: the inventory and the plan, without an engine. */
 export function registerCheck(program: Command, output: Output): void {
   program
     .command("check")
     .description("read the inventory, make the plan, say what is wrong and how to mend it")
+    .addOption(todayOption())
     .addHelpText("after", "\nExample:\n  $ simpul check --kabupaten temanggung")
     .action(async (_own: object, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();

@@ -12,6 +12,7 @@ import {
   progressOf,
   type PrepareStacks,
 } from "./stack-command.ts";
+import { todayOption } from "./today.ts";
 
 interface PlanOptions extends CommonOptions {
   readonly expectNoChanges?: boolean;
@@ -37,6 +38,7 @@ export function registerPlan(
     .description("show what a deploy would change, in the words of the inventory")
     .option("--expect-no-changes", "exit with 1 when there are changes")
     .option("--all", "ask terraform about every stack, also those that did not change")
+    .addOption(todayOption())
     .option("--out <dir>", "keep the plan there for a review; deploy --plan applies exactly that")
     .option("--replace <role/name>", "with --out: allow this server to be made anew", collect, [])
     .option("--destroy <role/name>", "with --out: allow this server to go", collect, [])

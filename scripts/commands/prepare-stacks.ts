@@ -8,13 +8,17 @@ import { LOCAL, prepare, ROOT } from "../../stacks/prepare.ts";
 import { synthesise, synthesisOptions } from "../../stacks/synthesise.ts";
 import { EXIT, type CommonOptions } from "../output.ts";
 import type { PreparedStacks } from "./stack-command.ts";
+import { dayOf } from "./today.ts";
 
 /** From the inventory to synthesised stacks in cdktf.out, or why not and with which exit code. */
 export async function prepareStacks(options: CommonOptions): Promise<PreparedStacks> {
   const environmentFile = join(LOCAL, "env");
   const states = join(LOCAL, "state", options.kabupaten);
   const unprepared = { synthesise: () => [], states, environmentFile };
-  const { inventory, plan, findings, unreadable } = await prepare(options);
+  const { inventory, plan, findings, unreadable } = await prepare({
+    ...options,
+    today: dayOf(options),
+  });
   if (inventory === undefined || plan === undefined) {
     const exitCode = unreadable === true ? EXIT.usage : EXIT.findings;
     return { ...unprepared, findings, exitCode };

@@ -45,6 +45,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
         ),
       },
       internet: { deny: [] },
+      quota: { each: {}, agencies: new Map() },
       origin,
     },
     wan: {
@@ -97,6 +98,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       state: "active",
       origin,
     })),
+    duties: [],
     lock,
     trustAnchors: { entries: new Map() },
   };

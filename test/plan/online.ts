@@ -24,6 +24,8 @@ export function online(
       cpu: 64,
       memory: certain(ByteSize.parse("64GiB")),
       disk: certain(ByteSize.parse("1TiB")),
+      headroom: 0,
+      overcommit: { cpu: 1, memory: 1, disk: 1 },
     },
   };
   const internet = {

@@ -33,6 +33,17 @@ function ofKabupaten({
             "none",
           ]),
         ]),
+    ...[...file.quota.agencies.keys()]
+      .filter((agency) => !agencies.includes(agency))
+      .map((agency) =>
+        unknownReference(
+          source.atKey("quota", "agencies", agency),
+          "an agency of quota",
+          agency,
+          "agency",
+          agencies,
+        ),
+      ),
     ...(["pusat-data", "drc"] as const).flatMap((name) => {
       const engine = file.sites[name]?.engine;
       return engine === undefined || engines.includes(engine)

@@ -19,7 +19,7 @@ export function checkVps({ vps, lock }: InventoryFiles): Diagnostic[] {
           ),
         ];
   });
-  return [...vanished, ...vps.flatMap(checkOne)];
+  return [...vanished, ...vps.flatMap((entry) => [...checkOne(entry), ...checkEnd(entry)])];
 }
 
 function checkOne({ file, source }: Entry<VpsFile>): Diagnostic[] {
@@ -54,6 +54,42 @@ function checkOne({ file, source }: Entry<VpsFile>): Diagnostic[] {
             "keep at least one: { daily: 14 }",
           ),
         ]),
+  ];
+}
+
+/** A server leaves when its data is proven to be safe, or given up by its owner (ADR-0024). */
+function checkEnd({ name, file, source }: Entry<VpsFile>): Diagnostic[] {
+  const { state, final_backup: proof, without_backup: waiver } = file;
+  if (proof !== undefined && waiver !== undefined)
+    return [
+      errorAt(
+        source.atKey("without_backup"),
+        "final-backup-contradicts",
+        "final_backup and without_backup both stand here",
+        "its data is either kept or given up",
+        "remove one of the two",
+      ),
+    ];
+  if (waiver !== undefined && state !== "archived")
+    return [
+      errorAt(
+        source.atKey("without_backup"),
+        "final-backup-contradicts",
+        `without_backup is written for a server whose state is ${state}`,
+        "it gives up the data of a server that goes, and this one stays",
+        "remove it, or write state: archived",
+      ),
+    ];
+  if (state !== "archived" || proof !== undefined || waiver !== undefined) return [];
+  return [
+    {
+      id: "final-backup-missing",
+      severity: "warning",
+      at: source.at("state"),
+      what: `${name} is archived without a proven final backup: it is stopped, and its data and addresses are kept`,
+      why: "what is removed cannot be read again; the duty to keep backups does not end with the server",
+      fix: "write final_backup: { snapshot: ..., date: ..., sha256: ... }, or without_backup: with the owner's decision to give the data up",
+    },
   ];
 }
 

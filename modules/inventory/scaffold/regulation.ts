@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { parseYaml } from "../parse-yaml.ts";
 import { field, namesIn, textOf } from "../quick-read.ts";
+import { regulationsFolder } from "../regulations.ts";
 
 /** What inventory/regulations says of one kabupaten, for its kabupaten.yaml. */
 export interface Regulation {
@@ -10,15 +11,12 @@ export interface Regulation {
   readonly timezone?: string;
 }
 
-const OWN_REGULATIONS = join(import.meta.dirname, "../../../inventory/regulations");
-
 /** The regulation of the kabupaten in this folder; of this repository where the inventory brings none. */
 export async function regulationOf(
   directory: string,
   folder: string,
 ): Promise<Regulation | undefined> {
-  const brought = join(directory, "regulations");
-  const place = namesIn(brought).length > 0 ? brought : OWN_REGULATIONS;
+  const place = regulationsFolder(directory);
   for (const name of namesIn(place)) {
     const yaml = await parseYaml(name, textOf(join(place, name)) ?? "");
     if (Array.isArray(yaml) || field(yaml.value, "kabupaten") !== folder) continue;

@@ -4,13 +4,11 @@ import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
-import { choice, field, flag, wholeNumber, words } from "./field.ts";
+import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
+import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
-import { byteSize, code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
-
-/** Says that the values beside it are a guess of `simpul init`: `check` warns until it is gone. */
-const placeholder = () => v.optional(flag(), "false");
+import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
 const site = mapping(
@@ -32,18 +30,7 @@ const site = mapping(
       },
       "{ lat: -7.3167, lon: 110.1746 }",
     ),
-    capacity: mapping(
-      {
-        cpu: wholeNumber(1, 100_000, {
-          why: "it is the number of processors that VPS share",
-          example: "64",
-        }),
-        memory: byteSize("256GiB"),
-        disk: byteSize("20TiB"),
-        placeholder: placeholder(),
-      },
-      "{ cpu: 64, memory: 256GiB, disk: 20TiB }",
-    ),
+    capacity: capacitySchema,
   },
   SITE_EXAMPLE,
 );
@@ -89,6 +76,7 @@ export const kabupatenSchema = mapping(
     ),
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
+    quota: quotaSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),

@@ -46,6 +46,20 @@ export const byteSizeBetween = (least: string, most: string, example: string) =>
   );
 };
 
+/** Quarters of a processor, from one quarter. */
+export const processors = (example: string, most: number) =>
+  field(
+    (text) => {
+      const cpu = /^(?:0|[1-9]\d{0,5})(?:\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
+      if (cpu >= 0.25 && cpu <= most && Number.isInteger(cpu * 4)) return cpu;
+      return new Fault(
+        `"${text}" is not a number of processors`,
+        `write a multiple of 0.25 up to ${most}`,
+      );
+    },
+    { id: "cpu-form", why: "processors are shared out in quarters", example },
+  );
+
 export const rate = (example: string) =>
   field(Rate.parse, { id: "rate-form", why: "lines are sold in decimal bits per second", example });
 

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 
-import { CalendarDate } from "../../core/calendar-date.ts";
 import { Fault } from "../../core/fault.ts";
 import { SshPublicKey } from "../../core/ssh-public-key.ts";
 import type { Audience } from "../model.ts";
 import { list, mapping } from "./collections.ts";
+import { lifeFields } from "./vps-life.ts";
 import { choice, field, wholeNumber, words, wrongShape, pack } from "./field.ts";
-import { byteSizeBetween, duration, label, slug } from "./values.ts";
+import { byteSizeBetween, duration, label, processors, slug } from "./values.ts";
 
 /** The images a VPS can be made of; each is a folder under images/. */
 export const VPS_IMAGES = ["debian-12"] as const;
@@ -67,11 +67,7 @@ export const vpsSchema = mapping(
       ["terbuka", "terbatas", "rahasia"],
       "protection follows the class of the data",
     ),
-    cpu: field(parseCpu, {
-      id: "cpu-form",
-      why: "processors are shared out in quarters",
-      example: "2",
-    }),
+    cpu: processors("2", 64),
     memory: byteSizeBetween("64MiB", "512GiB", "2GiB"),
     disk: byteSizeBetween("64MiB", "16TiB", "20GiB"),
     image: choice(VPS_IMAGES, "images are built and kept up to date by Dinas"),
@@ -90,15 +86,7 @@ export const vpsSchema = mapping(
       choice(["none", "cold", "warm"], "it says what stands ready at the DRC"),
       "none",
     ),
-    expires: field(CalendarDate.parse, {
-      id: "date-form",
-      why: "a server nobody needs any more is given back",
-      example: "2027-12-31",
-    }),
-    state: v.optional(
-      choice(["active", "suspended", "archived"], "a server is in one of three states"),
-      "active",
-    ),
+    ...lifeFields,
   },
   "name, owner, purpose and so on, one per line",
 );
@@ -126,13 +114,6 @@ const neither = v.pipe(
     return NEVER;
   }),
 );
-
-/** Quarters of a processor, up to 64. */
-function parseCpu(text: string): number | Fault {
-  const cpu = /^(?:0|[1-9]\d?)(?:\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
-  if (cpu >= 0.25 && cpu <= 64 && Number.isInteger(cpu * 4)) return cpu;
-  return new Fault(`"${text}" is not a number of processors`, "write a multiple of 0.25 up to 64");
-}
 
 const NOT_DATA = ["/proc", "/sys", "/dev", "/run", "/tmp"];
 
