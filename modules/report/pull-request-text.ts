@@ -3,7 +3,7 @@ import type { Approval, ApprovalReason } from "./approvals.ts";
 import { codeBlock, codeSpan } from "./markdown.ts";
 import { planLines } from "./plan-difference-text.ts";
 import type { PullRequest } from "./pull-request.ts";
-import { roomLines } from "./room-text.ts";
+import { quotaLines, siteLines } from "./room-text.ts";
 import type { RequestedField, VpsRequest } from "./vps-request.ts";
 
 /** More would be cut off by the service anyway (GitHub: 65,536 characters), and nobody reads it. */
@@ -20,7 +20,8 @@ export function pullRequestText(request: PullRequest): string {
     section("Yang diminta", request.requests.map((one) => requestLines(one, request)).flat()),
     section("Berkas lain yang diubah", otherFiles(request)),
     ...(request.difference === undefined ? [] : planLines(request.difference)),
-    section("Kapasitas Pusat Data setelah ini", roomLines(request.room)),
+    section("Kuota setelah ini", request.room === undefined ? [] : quotaLines(request.room)),
+    section("Kapasitas setelah ini", request.room === undefined ? [] : siteLines(request.room)),
     findings(request),
     section(
       "Persetujuan yang diperlukan",

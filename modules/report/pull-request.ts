@@ -1,10 +1,12 @@
 import { compareTexts, hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import type { ChangedFile } from "../inventory/git-merge.ts";
 import type { Inventory } from "../inventory/model.ts";
+import { checkCapacity } from "../plan/capacity.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import { comparePlans, type PlanDifference } from "../plan/plan-difference.ts";
+import { checkQuota } from "../plan/quota.ts";
 import { approvalsFor, type Approval } from "./approvals.ts";
-import { roomOf, type Room } from "./room.ts";
+import { roomAfter, type Room } from "./room.ts";
 import { vpsRequests, type VpsRequest } from "./vps-request.ts";
 
 /** An inventory as it stood at one side of a pull request, as far as it can be read. */
@@ -41,7 +43,8 @@ export interface PullRequest {
   readonly requests: readonly VpsRequest[];
   /** Absent when one of the two sides has no plan. */
   readonly difference?: PlanDifference;
-  readonly room: readonly Room[];
+  /** Absent when one of the two sides cannot be read. */
+  readonly room?: Room;
   readonly approvals: readonly Approval[];
   /** Titles of agencies, by slug. */
   readonly titles: ReadonlyMap<string, string>;
@@ -50,21 +53,23 @@ export interface PullRequest {
 /** Compares both sides; pure. */
 export function describePullRequest(ground: PullRequestGround): PullRequest {
   const { kabupaten, folder, files, before, after } = ground;
-  const fresh = newFindings(before.findings, after.findings);
-  const findings = [...ground.findings, ...handovers(before, after), ...fresh];
   const [old, now] = [before.inventory, after.inventory];
   const inventories = [now, old].filter((one) => one !== undefined);
   const both = old !== undefined && now !== undefined;
+  const requests = both ? vpsRequests(old, now) : [];
+  const found = toldToWhoAsks(after, requests);
+  const fresh = newFindings(before.findings, found);
+  const findings = [...ground.findings, ...handovers(before, after), ...fresh];
   return {
     kabupaten,
     folder,
     files,
     ok: !hasErrors(findings) && (after.plan !== undefined || files.length === 0),
     findings: findings.toSorted(worstFirst),
-    known: after.findings.length - fresh.length,
-    requests: both ? vpsRequests(old, now) : [],
+    known: found.length - fresh.length,
+    requests,
     ...(before.plan && after.plan && { difference: comparePlans(before.plan, after.plan) }),
-    room: both ? roomOf(old, now) : [],
+    ...(both && { room: roomAfter(old, now, new Set(requests.map(({ owner }) => owner))) }),
     approvals: approvalsFor({
       folder,
       files,
@@ -80,6 +85,17 @@ export function describePullRequest(ground: PullRequestGround): PullRequest {
         ),
     ),
   };
+}
+
+/** Where there is no room, it is this change that has none, and not whoever comes first in the alphabet. */
+function toldToWhoAsks(
+  { inventory, findings }: Side,
+  requests: readonly VpsRequest[],
+): readonly Diagnostic[] {
+  const rest = findings.filter(({ id }) => id !== "site-full" && id !== "quota-exceeded");
+  if (inventory === undefined || rest.length === findings.length) return findings;
+  const changed = new Set(requests.map(({ name }) => name));
+  return [...rest, ...checkCapacity(inventory, changed), ...checkQuota(inventory, changed)];
 }
 
 /** A warning that stands on the target branch already is not this change's; an error always stops. */

@@ -1,21 +1,34 @@
-import { table } from "./markdown.ts";
+import { amountText, RESOURCES } from "../plan/amounts.ts";
+import { codeSpan, table } from "./markdown.ts";
 import type { Room } from "./room.ts";
 
-const WORDS = { cpu: "Prosesor", memory: "Memori", disk: "Disk" };
+const WORDS = { cpu: "prosesor", memory: "memori", disk: "disk", vps: "banyaknya VPS" };
+const SITES = { "pusat-data": "Pusat Data", drc: "DRC" };
+const HEAD = ["", "Sebelum", "Setelah", "Paling banyak", "Sisa"];
 
-/** A table of what is promised and what is left, empty where there is no Pusat Data. */
-export function roomLines(room: readonly Room[]): readonly string[] {
-  if (room.length === 0) return [];
-  const rows = room.map(({ resource, before, after, capacity }) => [
-    WORDS[resource],
-    ...[before, after, capacity, capacity - after].map((one) => amount(resource, one)),
-  ]);
-  return table(["", "Terpakai sebelum", "Terpakai setelah", "Kapasitas", "Sisa"], rows).split("\n");
+/** What is promised of each site, and what is left of it; empty where there is none. */
+export function siteLines({ sites }: Room): readonly string[] {
+  const rows = sites.flatMap(({ site, before, after, promised, left }) =>
+    RESOURCES.map((resource) => [
+      `${SITES[site]}, ${WORDS[resource]}`,
+      ...[before, after, promised, left].map((amounts) => amountText(resource, amounts[resource])),
+    ]),
+  );
+  return rows.length === 0 ? [] : table(HEAD, rows).split("\n");
 }
 
-/** Sizes in GiB, in the form of the country: `30,75 GiB`. */
-function amount(resource: Room["resource"], value: number): string {
-  const write = (number: number): string =>
-    number.toLocaleString("id-ID", { maximumFractionDigits: 2 });
-  return resource === "cpu" ? write(value) : `${write(value / 1024)} GiB`;
+/** The quota of those who ask; empty where nobody does. */
+export function quotaLines({ agencies }: Room): readonly string[] {
+  const rows = agencies.flatMap(({ agency, before, after, limits, left }) =>
+    ([...RESOURCES, "vps"] as const).map((resource) => [
+      `${codeSpan(agency)}, ${WORDS[resource]}`,
+      amountText(resource, before[resource]),
+      amountText(resource, after[resource]),
+      ...[limits, left].map((amounts) => {
+        const amount = amounts[resource];
+        return amount === undefined ? "tidak dibatasi" : amountText(resource, amount);
+      }),
+    ]),
+  );
+  return rows.length === 0 ? [] : table(HEAD, rows).split("\n");
 }

@@ -1,28 +1,54 @@
-import type { Inventory, Vps } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { Amounts } from "../plan/amounts.ts";
+import { siteUses, type SiteUse } from "../plan/capacity.ts";
+import { agencyUses, type AgencyUse, type Counted } from "../plan/quota.ts";
 
-/** One resource of the Pusat Data, in its own unit. */
+/** How full a site is, before and after a change. */
+export interface SiteRoom extends Pick<SiteUse, "site" | "promised" | "left"> {
+  readonly before: Amounts;
+  readonly after: Amounts;
+}
+
+/** What an agency has of its quota, before and after a change. */
+export interface AgencyRoom extends Pick<AgencyUse, "agency" | "limits" | "left"> {
+  readonly before: Counted;
+  readonly after: Counted;
+}
+
 export interface Room {
-  readonly resource: "cpu" | "memory" | "disk";
-  /** Promised to VPS before and after the change, and what the site has: processors, or mebibytes. */
-  readonly before: number;
-  readonly after: number;
-  readonly capacity: number;
+  readonly sites: readonly SiteRoom[];
+  readonly agencies: readonly AgencyRoom[];
 }
 
-/** What is promised of the Pusat Data, of all agencies or of one. */
-export function roomOf(before: Inventory, after: Inventory): readonly Room[] {
-  const capacity = after.kabupaten.sites.get("pusat-data")?.capacity;
-  if (capacity === undefined) return [];
-  return (["cpu", "memory", "disk"] as const).map((resource) => ({
-    resource,
-    before: promised(before, resource),
-    after: promised(after, resource),
-    capacity: resource === "cpu" ? capacity.cpu : capacity[resource].mebibytes,
-  }));
-}
+const NONE: Counted = { cpu: 0, memory: 0, disk: 0, vps: 0 };
 
-/** Of those that are not archived; memory and disk in mebibytes. */
-function promised({ vps }: Inventory, resource: Room["resource"]): number {
-  const amount = (one: Vps): number => (resource === "cpu" ? one.cpu : one[resource].mebibytes);
-  return vps.filter(({ state }) => state !== "archived").reduce((sum, one) => sum + amount(one), 0);
+/**
+ * What is left of sites and quotas.
+ * @param agencies slugs of those whose quota matters: the owners of what changes
+ */
+export function roomAfter(
+  before: Inventory,
+  after: Inventory,
+  agencies: ReadonlySet<string>,
+): Room {
+  const sites = new Map(siteUses(before).map((one) => [one.site, one.asked]));
+  const uses = new Map(agencyUses(before).map((one) => [one.agency, one.asked]));
+  return {
+    sites: siteUses(after).map(({ site, promised, left, asked }) => ({
+      site,
+      promised,
+      left,
+      before: sites.get(site) ?? NONE,
+      after: asked,
+    })),
+    agencies: agencyUses(after)
+      .filter(({ agency }) => agencies.has(agency))
+      .map(({ agency, limits, left, asked }) => ({
+        agency,
+        limits,
+        left,
+        before: uses.get(agency) ?? NONE,
+        after: asked,
+      })),
+  };
 }

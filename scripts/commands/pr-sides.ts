@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import type { CalendarDate } from "../../modules/core/calendar-date.ts";
 import { hasErrors, type Diagnostic } from "../../modules/core/diagnostic.ts";
 import { Fault } from "../../modules/core/fault.ts";
 import { writeFilesAt } from "../../modules/inventory/git-files.ts";
@@ -15,6 +16,7 @@ import {
 import { changeFindings, conflict } from "../../modules/report/change-findings.ts";
 import { prepare } from "../../stacks/prepare.ts";
 import type { CommonOptions } from "../output.ts";
+import { dayOf } from "./today.ts";
 import { wrongArgument } from "./wrong-argument.ts";
 
 /** The two commits, and whose inventory. */
@@ -36,10 +38,18 @@ export async function readPullRequest(
   }
 }
 
+/** Which kabupaten, on which day. */
+interface SideOptions {
+  readonly kabupaten: string;
+  readonly today: CalendarDate;
+}
+
 async function readSides(
-  { inventory, kabupaten, base, head }: PullRequestOptions,
+  options: PullRequestOptions,
   scratch: string,
 ): Promise<PullRequest | Fault> {
+  const { inventory, kabupaten, base, head } = options;
+  const side = { kabupaten, today: dayOf(options) };
   const own = await GitRepository.at(inventory);
   if (own instanceof Fault) return own;
   const objects = path.join(scratch, "objects");
@@ -48,10 +58,15 @@ async function readSides(
   const merge = await proposeMerge(repository, { base, head });
   if (merge instanceof Fault) return merge;
   const folder = `${repository.folder}${kabupaten}/`;
-  const before = await sideAt(repository, merge.base, kabupaten, path.join(scratch, "before"));
+  const before = await sideAt(repository, merge.base, side, path.join(scratch, "before"));
   if (before instanceof Fault) return before;
-  const after = await sideAfter(repository, merge, kabupaten, path.join(scratch, "after"));
+  const after = await sideAfter(repository, merge, side, path.join(scratch, "after"));
   if (after instanceof Fault) return after;
+  if (merge.conflicts.length === 0 && after.inventory === undefined && after.findings.length === 0)
+    return new Fault(
+      `"${kabupaten}" is no kabupaten in ${head}`,
+      "name one with --kabupaten, and the inventory's folder with --inventory",
+    );
   const findings =
     merge.conflicts.length > 0
       ? merge.conflicts.map(conflict)
@@ -63,21 +78,22 @@ async function readSides(
 function sideAfter(
   repository: GitRepository,
   { conflicts, tree }: ProposedMerge,
-  kabupaten: string,
+  options: SideOptions,
   into: string,
 ): Promise<Side | Fault> {
   if (conflicts.length > 0) return Promise.resolve({ findings: [] });
-  return sideAt(repository, tree, kabupaten, into);
+  return sideAt(repository, tree, options, into);
 }
 
 async function sideAt(
   repository: GitRepository,
   tree: string,
-  kabupaten: string,
+  { kabupaten, today }: SideOptions,
   into: string,
 ): Promise<Side | Fault> {
   const refused = await writeFilesAt(repository, tree, kabupaten, into);
   if (refused instanceof Fault) return refused;
   if (hasErrors(refused)) return { findings: refused };
-  return prepare({ inventory: into, kabupaten });
+  const { unreadable, ...side } = await prepare({ inventory: into, kabupaten, today });
+  return unreadable === true ? { findings: [] } : side;
 }

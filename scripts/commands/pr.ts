@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { todayOption } from "./today.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 
 interface PrOptions extends CommonOptions {
@@ -23,6 +24,7 @@ export function registerPr(program: Command, output: Output): void {
     )
     .requiredOption("--base <commit>", "the branch that it is to be merged into")
     .option("--head <commit>", "the change", "HEAD")
+    .addOption(todayOption())
     .addHelpText("after", EXAMPLE)
     .action(async (_own: object, command: Command) => {
       const options = command.optsWithGlobals<PrOptions>();

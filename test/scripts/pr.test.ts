@@ -81,7 +81,7 @@ describe("simpul pr", { timeout: 60_000 }, () => {
     const people = await lab.simpul("pr", "--base", "main", "--head", "minta");
     expect(people.stdout.trimEnd()).toBe(answer.markdown.trimEnd());
     expect(people.stdout).toMatch(/^<!-- simpul pr uji -->\n\n## ✅ Dapat digabung\n/);
-    expect(people.stdout).toContain("| Memori | 0,75 GiB | 1,25 GiB | 32 GiB | 30,75 GiB |");
+    expect(people.stdout).toContain("| Pusat Data, memori | 768MiB | 1280MiB | 32GiB | 30.7GiB |");
   });
 
   it("leaves checkout, index, references and objects alone, and no folder behind", async () => {
@@ -252,7 +252,9 @@ describe("simpul pr", { timeout: 60_000 }, () => {
 /** Types of all that a reader would be shown. */
 function markedTypes(markdown: string): readonly string[] {
   const types: string[] = [];
-  marked.walkTokens(marked.lexer(markdown), ({ type }) => types.push(type));
+  marked.walkTokens(marked.lexer(markdown), ({ type }) => {
+    types.push(type);
+  });
   return types;
 }
 
