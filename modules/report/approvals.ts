@@ -1,3 +1,4 @@
+import { canonicalText } from "../core/canonical-text.ts";
 import { compareTexts } from "../core/diagnostic.ts";
 import type { ChangedFile } from "../inventory/git-merge.ts";
 import type { Inventory, Vps } from "../inventory/model.ts";
@@ -20,6 +21,7 @@ export interface ApprovalReason {
     | "owner-changes"
     | "new-vps"
     | "vps-removed"
+    | "vps-ends"
     | "unread"
     | "not-its-own";
 }
@@ -87,12 +89,24 @@ function agreeing(
       [owner, "new-vps"],
       [dinas, "new-vps"],
     ];
+  if (old.owner === owner && endingOf(old) !== endingOf(now ?? renamed))
+    return [
+      [owner, "vps-ends"],
+      [dinas, "vps-ends"],
+    ];
   if (old.owner === owner) return [[owner, "owner"]];
   return [
     [old.owner, "owner-changes"],
     [owner, "new-owner"],
     [dinas, "owner-changes"],
   ];
+}
+
+/** What lets a server go, data and all, once it is named for that. */
+function endingOf(vps: Vps | undefined): string {
+  if (vps === undefined) return "";
+  const { state, finalBackup, withoutBackup } = vps;
+  return canonicalText([state === "archived", finalBackup, withoutBackup]);
 }
 
 function find(inventory: Inventory | undefined, name: string): Vps | undefined {

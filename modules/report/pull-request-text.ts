@@ -101,6 +101,7 @@ const BECAUSE: Readonly<Record<ApprovalReason["because"], string>> = {
   "owner-changes": "VPS berpindah pemilik",
   "new-vps": "VPS baru",
   "vps-removed": "VPS dihapus",
+  "vps-ends": "VPS diakhiri",
   unread: "pemiliknya tidak dapat dibaca",
   "not-its-own": "bukan berkas VPS milik satu PD",
 };

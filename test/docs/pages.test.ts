@@ -74,7 +74,7 @@ describe("the pages", () => {
   it("show the VPS that is deployed", async () => {
     const withoutKey = (text: string): string => text.replaceAll(/(ssh-ed25519) \S+/g, "$1");
     const deployed = withoutKey(await readFile(path.join(ROOT, EXAMPLE), "utf8"));
-    for (const page of ["README.md", "docs/panduan/minta-vps.md"])
+    for (const page of ["README.md", "docs/panduan/meminta-vps.md"])
       expect(withoutKey(pages.get(page)!)).toContain(`\`\`\`yaml\n${deployed}\`\`\``);
   });
 });
