@@ -66,6 +66,13 @@ export class GitRepository {
     }
   }
 
+  /** Whether files of the folder differ from the commit that is checked out. */
+  async hasUncommitted(): Promise<boolean> {
+    const scope = this.folder === "" ? "." : this.folder;
+    const words = ["--literal-pathspecs", "status", "--porcelain", "--untracked-files=all"];
+    return (await this.text(...words, "--", scope)) !== "";
+  }
+
   /** What git answers; throws with its exit code in `code` and its words in `stdout` and `stderr`. */
   async text(...words: readonly string[]): Promise<string> {
     return (await this.bytes(words)).toString("utf8");

@@ -30,6 +30,17 @@ export function conflict(path: string): Diagnostic {
   };
 }
 
+/** What is in the checkout and in no commit. */
+export function uncommitted(): Diagnostic {
+  return {
+    id: "pr-uncommitted",
+    severity: "warning",
+    what: "the inventory here has changes that are not committed",
+    why: "a pull request carries commits alone, so these were not looked at",
+    fix: "commit them, and run it again",
+  };
+}
+
 function carriesLock(): Diagnostic {
   return {
     id: "pr-carries-lock",

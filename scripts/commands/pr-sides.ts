@@ -13,7 +13,7 @@ import {
   type PullRequest,
   type Side,
 } from "../../modules/report/pull-request.ts";
-import { changeFindings, conflict } from "../../modules/report/change-findings.ts";
+import { changeFindings, conflict, uncommitted } from "../../modules/report/change-findings.ts";
 import { prepare } from "../../stacks/prepare.ts";
 import type { CommonOptions } from "../output.ts";
 import { dayOf } from "./today.ts";
@@ -67,10 +67,12 @@ async function readSides(
       `"${kabupaten}" is no kabupaten in ${head}`,
       "name one with --kabupaten, and the inventory's folder with --inventory",
     );
-  const findings =
+  const about =
     merge.conflicts.length > 0
       ? merge.conflicts.map(conflict)
       : changeFindings(folder, repository.folder, merge.files);
+  const isDirty = head === "HEAD" && (await own.hasUncommitted());
+  const findings = isDirty ? [...about, uncommitted()] : about;
   return describePullRequest({ kabupaten, folder, files: merge.files, before, after, findings });
 }
 

@@ -121,6 +121,39 @@ describe("simpul pr", { timeout: 60_000 }, () => {
     expect(answer.markdown).toContain("inventory/uji/vps/lapor.yaml:6:9 error size-without-unit");
   });
 
+  it("tells who asks too much of a quota, and not who had it before", async () => {
+    lab.write(
+      "inventory/uji/kabupaten.yaml",
+      (text) => `${text}quota: { each: { memory: 1GiB } }\n`,
+    );
+    expect((await lab.simpul("ip", "lock")).code).toBe(0);
+    lab.commit("a quota");
+    lab.branch("lebih", () =>
+      lab.write(`${VPS}/aaa.yaml`, vpsFile("aaa", "dinas-pendidikan", { memory: "768MiB" })),
+    );
+    const answer = await ask("lebih", 1);
+    expect(answer.findings).toMatchObject([{ id: "quota-exceeded", at: { file: "vps/aaa.yaml" } }]);
+    lab.branch("besarkan", () =>
+      lab.write(`${VPS}/ppdb-online.yaml`, (text) => text.replace(/memory: \S+/, "memory: 1GiB")),
+    );
+    const { markdown } = await ask("besarkan");
+    expect(markdown).toContain("| `dinas-pendidikan`, memori | 512MiB | 1GiB | 1GiB | 0 |");
+  });
+
+  it("warns that what is not committed is not in it", async () => {
+    lab.write(`${VPS}/lapor.yaml`, vpsFile("lapor", "dinas-pendidikan"));
+    const { stdout } = await lab.simpul("pr", "--base", "main", "--json");
+    const answer = JSON.parse(stdout) as Answer;
+    expect([ids(answer), answer.requests]).toEqual([["pr-uncommitted"], []]);
+  });
+
+  it("asks the Dinas too before a VPS ends", async () => {
+    lab.branch("akhiri", () =>
+      lab.write(`${VPS}/ppdb-online.yaml`, (text) => `${text}state: archived\n`),
+    );
+    expect(who(await ask("akhiri"))).toEqual(["dinas-pendidikan", "dinas-kominfo"]);
+  });
+
   it("refuses what does not fit into the Pusat Data any more", async () => {
     lab.branch("besar", () =>
       lab.write(`${VPS}/besar.yaml`, vpsFile("besar", "dinas-pendidikan", { memory: "64GiB" })),
