@@ -6,9 +6,13 @@
 /** Letters that turn what follows them around, or that nobody sees, and all that ends a line. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 
-/** On one line; the fence is longer than any run of backticks in the text. A bar would end a table's cell even here. */
+/** Nobody reads more of one value, and a comment has room for so much only. */
+const LONGEST = 240;
+
+/** On one line, cut where it is endless; the fence is longer than any run of backticks in the text. A bar would end a table's cell even here. */
 export function codeSpan(text: string): string {
-  const line = text.replaceAll(UNSEEN, visible).replaceAll("|", "¦").trim();
+  const whole = text.replaceAll(UNSEEN, visible).replaceAll("|", "¦").trim();
+  const line = whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
   const fence = "`".repeat(longestRun(line) + 1);
   const padding = line.startsWith("`") || line.endsWith("`") || line === "" ? " " : "";
   return `${fence}${padding}${line}${padding}${fence}`;

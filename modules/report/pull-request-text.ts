@@ -72,10 +72,11 @@ function fieldLine({ key, from, to }: RequestedField): string {
 
 const STATUS = { added: "baru", removed: "dihapus", altered: "diubah" };
 
-/** Those that are no VPS of this kabupaten. */
-function otherFiles({ files, folder }: PullRequest): readonly string[] {
+/** Those that are told of in no request. */
+function otherFiles({ files, folder, requests }: PullRequest): readonly string[] {
+  const told = new Set(requests.map(({ name }) => `${folder}vps/${name}.yaml`));
   return files
-    .filter(({ path }) => !path.startsWith(`${folder}vps/`))
+    .filter(({ path }) => !told.has(path))
     .map(({ path, status }) => `- ${codeSpan(path)} (${STATUS[status]})`);
 }
 

@@ -66,7 +66,7 @@ export function describePullRequest(ground: PullRequestGround): PullRequest {
     files,
     ok: !hasErrors(findings) && (after.plan !== undefined || files.length === 0),
     findings: findings.toSorted(worstFirst),
-    known: found.length - fresh.length,
+    known: found.filter(isShown).length - fresh.length,
     requests,
     ...(before.plan && after.plan && { difference: comparePlans(before.plan, after.plan) }),
     ...(both && { room: roomAfter(old, now, new Set(requests.map(({ owner }) => owner))) }),
@@ -105,8 +105,13 @@ function newFindings(
 ): readonly Diagnostic[] {
   const known = new Set(before.map(sameWords));
   return after.filter(
-    (one) => one.severity === "error" || (one.id !== "not-in-lock" && !known.has(sameWords(one))),
+    (one) => one.severity === "error" || (isShown(one) && !known.has(sameWords(one))),
   );
+}
+
+/** What the lock lacks is told as addresses. */
+function isShown({ id }: Diagnostic): boolean {
+  return id !== "not-in-lock";
 }
 
 /** Without the line, which moves with whatever is added above. */

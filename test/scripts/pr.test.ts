@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 
-import { marked } from "marked";
+import { marked, type Token, type Tokens } from "marked";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { RequestLab, vpsFile } from "./pull-request-lab.ts";
@@ -248,9 +248,10 @@ describe("simpul pr", { timeout: 60_000 }, () => {
       .filter((line) => !line.endsWith("\tinventory"));
     const top = tree([...rest, `040000 tree ${inventory}\tinventory`, ""].join("\n"));
     const commit = lab.git("commit-tree", top, "-p", "main", "-m", "jahat");
-    const { code, stdout } = await lab.simpul("pr", "--base", "main", "--head", commit);
-    expect([1, 2]).toContain(code);
-    expect(stdout).not.toContain("own-mistake");
+    const answer = await ask(commit, 1);
+    expect(answer.findings).toMatchObject([
+      { id: "pr-not-a-file", at: { file: "../simpul-jahat" } },
+    ]);
     expect(readdirSync(tmpdir())).not.toContain("simpul-jahat");
   });
 
@@ -284,17 +285,21 @@ describe("simpul pr", { timeout: 60_000 }, () => {
 
 /** Types of all that a reader would be shown. */
 function markedTypes(markdown: string): readonly string[] {
-  const types: string[] = [];
-  marked.walkTokens(marked.lexer(markdown), ({ type }) => {
-    types.push(type);
-  });
-  return types;
+  return all(marked.lexer(markdown)).map(({ type }) => type);
 }
 
 function htmlOf(markdown: string): readonly string[] {
-  const found: string[] = [];
-  marked.walkTokens(marked.lexer(markdown), (token) => {
-    if (token.type === "html") found.push(token.raw.trim());
-  });
-  return found;
+  const found = all(marked.lexer(markdown)).filter(({ type }) => type === "html");
+  return found.map(({ raw }) => raw.trim());
+}
+
+function all(tokens: readonly Token[]): readonly Token[] {
+  const rowsOf = ({ rows = [] }: Partial<Tokens.Table>): readonly Token[] =>
+    rows.flatMap((row) => row.flatMap((cell) => cell.tokens));
+  return tokens.flatMap((token) => [
+    token,
+    ...all((token as { readonly tokens?: readonly Token[] }).tokens ?? []),
+    ...all((token as { readonly items?: readonly Token[] }).items ?? []),
+    ...(token.type === "table" ? all(rowsOf(token as Tokens.Table)) : []),
+  ]);
 }

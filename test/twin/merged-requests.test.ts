@@ -31,7 +31,7 @@ beforeAll(async () => {
   git(lab.inventory, "remote", "add", "origin", service);
   settle();
   const { exitCode, stdout } = await lab.simpul("deploy", "--yes");
-  expect(exitCode, stdout).toBe(0);
+  if (exitCode !== 0) throw new Error(stdout);
 }, 600_000);
 afterAll(async () => {
   await lab?.remove();
