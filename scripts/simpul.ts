@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { registerCheck } from "./commands/check.ts";
+import { registerCodeowners } from "./commands/codeowners.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
@@ -14,6 +15,7 @@ import { registerHost } from "./commands/host.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerPr } from "./commands/pr.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { report, terminalOutput, type Output } from "./output.ts";
@@ -27,6 +29,8 @@ const COMMANDS = [
   registerInit,
   registerCheck,
   registerIp,
+  registerPr,
+  registerCodeowners,
   registerDiagram,
   registerConfig,
   registerPlan,

@@ -63,6 +63,8 @@ export interface Kabupaten {
   readonly timezone: "Asia/Jakarta" | "Asia/Makassar" | "Asia/Jayapura";
   /** Slug of the agency that operates all this, the communication office; there is a file for it. */
   readonly dinas: string;
+  /** Accounts that approve for the Dinas: `@kominfo/jaringan`. */
+  readonly maintainers: readonly string[];
   readonly sites: ReadonlyMap<SiteName, Site>;
   readonly engines: ReadonlyMap<string, Engine>;
   readonly addressing: Addressing;
@@ -240,6 +242,8 @@ export interface PerangkatDaerah {
   readonly kind: PerangkatDaerahKind;
   readonly mandiri: boolean;
   readonly contacts: { readonly tier1: readonly Contact[]; readonly tier2: readonly Contact[] };
+  /** Accounts that approve what concerns its own servers: `@dindik-tik`. */
+  readonly maintainers: readonly string[];
   /** One label under the domain: `dindikpora`. */
   readonly subdomain: string;
   readonly router: RouterSite;

@@ -18,8 +18,12 @@ export function registerCheck(program: Command, output: Output): void {
       const { report } = await import("../output.ts");
       const prepared = await prepareOrReport(output, "check", options);
       if (prepared === undefined) return;
+      const { codeownersFile, staleCodeowners } =
+        await import("../../modules/report/codeowners-file.ts");
+      const owners = codeownersFile(options.inventory, prepared.inventory);
+      const stale = owners === undefined ? [] : staleCodeowners(owners, options.kabupaten);
       const warranties = await warrantyFindings(prepared.inventory);
-      report(output, "check", options, [...prepared.findings, ...warranties]);
+      report(output, "check", options, [...prepared.findings, ...warranties, ...stale]);
       if (options.json !== true) output.line(summary(prepared.plan));
     });
 }

@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { PlanSummary } from "../../modules/engine/plan-summary.ts";
 import type { StackOutcome } from "../../modules/engine/stack-apply.ts";
-import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
+import type { ReviewedPlan } from "../../modules/engine/reviewed-plan.ts";
+import { EXIT, report, type Output } from "../output.ts";
+import { reviewedDeploy, whatMoved, type ReviewableOptions } from "./reviewed-deploy.ts";
 import {
   exclusively,
   interruptible,
@@ -16,13 +18,10 @@ import {
   type Ready,
 } from "./stack-command.ts";
 
-interface DeployOptions extends CommonOptions {
+interface DeployOptions extends ReviewableOptions {
   readonly yes?: boolean;
-  readonly all?: boolean;
-  readonly replace: readonly string[];
-  readonly destroy: readonly string[];
-  readonly only: readonly string[];
-  readonly allowBlast?: boolean;
+  /** That of `--plan`, read. */
+  readonly reviewed?: ReviewedPlan | undefined;
 }
 
 /** `simpul deploy`: shows the plan, then applies exactly that. */
@@ -47,12 +46,20 @@ export function registerDeploy(
       "--allow-blast",
       "allow more than a fifth of a stack, or core routers with others, at once",
     )
+    .option("--plan <dir>", "apply this reviewed plan (plan --out), or nothing if anything moved")
     .addHelpText(
       "after",
-      "\nExample:\n  $ simpul deploy --yes\n  $ simpul deploy --replace vps/ppdb-online\n  $ simpul deploy --only backbone/core-pusat-data",
+      "\nExample:\n  $ simpul deploy --yes\n  $ simpul deploy --plan .simpul/reviewed --yes\n  $ simpul deploy --replace vps/ppdb-online\n  $ simpul deploy --only backbone/core-pusat-data",
     )
     .action(async (_own: object, command: Command) => {
-      const options = command.optsWithGlobals<DeployOptions>();
+      const told = command.optsWithGlobals<DeployOptions>();
+      const settled = await reviewedDeploy(told);
+      if ("severity" in settled) {
+        report(output, "deploy", told, [settled]);
+        if (settled.id === "wrong-usage") output.exitCode(EXIT.usage);
+        return;
+      }
+      const options = { ...settled.options, reviewed: settled.reviewed };
       const ready = await makeReady("deploy", output, prepare, options);
       if (ready === undefined) return;
       const open = await unprotected();
@@ -108,6 +115,7 @@ async function planAndApply(
   const { finishHealing } = await import("../../modules/engine/stack-heal.ts");
   const { parseSelection, selectsNothing, unknownSelections } =
     await import("../../modules/engine/stack-selection.ts");
+  const { layReviewedPlans } = await import("../../modules/engine/reviewed-plan.ts");
   const { removeForsakenDisks } = await import("../../modules/engine/forsaken-disks.ts");
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
@@ -138,6 +146,8 @@ async function planAndApply(
   say(driftText(drifted));
   say(planText(summary));
 
+  const moved = await whatMoved(options.reviewed, options, planned, summary);
+  if (moved.length > 0) return { findings: moved, summary, applied: false };
   const refused = [
     ...guardChanges(summary, permissions),
     ...(options.allowBlast === true ? [] : guardBlastRadius(summary, permissions)),
@@ -153,6 +163,7 @@ async function planAndApply(
 
   const stale = await stalePlans(planned);
   if (stale.length > 0) return { findings: stale, summary, applied: false };
+  if (options.plan !== undefined) await layReviewedPlans(options.plan, planned);
   await pin(output, ready, options);
   // First, so that terraform meets nothing that is paused.
   if (!interrupt.aborted) await repairLive(run.engine, planned.deviations, planned.configurations);

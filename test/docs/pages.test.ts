@@ -18,13 +18,14 @@ beforeAll(async () => {
     "README.md",
     "CONTRIBUTING.md",
     "images/README.md",
+    "workflows/README.md",
     ...docs.filter((name) => name.endsWith(".md")).map((name) => path.join("docs", name)),
   ];
   const texts = names.map(
     async (name) => [name, await readFile(path.join(ROOT, name), "utf8")] as const,
   );
   pages = new Map(await Promise.all(texts));
-  const folders = ["modules", "scripts", "stacks", "images", "test"];
+  const folders = ["modules", "scripts", "stacks", "images", "test", "workflows"];
   const below = await Promise.all(
     folders.map(async (folder) => {
       const entries = await readdir(path.join(ROOT, folder), { recursive: true });
@@ -74,7 +75,7 @@ describe("the pages", () => {
   it("show the VPS that is deployed", async () => {
     const withoutKey = (text: string): string => text.replaceAll(/(ssh-ed25519) \S+/g, "$1");
     const deployed = withoutKey(await readFile(path.join(ROOT, EXAMPLE), "utf8"));
-    for (const page of ["README.md", "docs/panduan/minta-vps.md"])
+    for (const page of ["README.md", "docs/panduan/meminta-vps.md"])
       expect(withoutKey(pages.get(page)!)).toContain(`\`\`\`yaml\n${deployed}\`\`\``);
   });
 });

@@ -34,6 +34,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       domain: ok(Hostname.parse("ujikab.go.id")),
       timezone: "Asia/Jakarta",
       dinas: "agency-0",
+      maintainers: [],
       sites: new Map(),
       engines: new Map(),
       addressing: {
@@ -66,6 +67,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       kind: "dinas",
       mandiri: false,
       contacts: { tier1: [{ name: "TIK", email: `tik@a${index}.ujikab.go.id` }], tier2: [] },
+      maintainers: [],
       subdomain: `a${index}`,
       router: { at: pops[pop]!, kind: "container" },
       lan: { length, devices: 3 },

@@ -48,8 +48,10 @@ interface ConfigPart {
 }
 
 describe("simpul --help", () => {
-  const commands = ["setup", "doctor", "check", "ip", "ip list", "ip lock", "diagram", "config"];
+  const inventory = ["setup", "doctor", "check", "ip", "ip list", "ip lock", "pr", "codeowners"];
   const engine = [
+    "diagram",
+    "config",
     "diagram wan",
     "diagram lan",
     "diagram dns",
@@ -60,7 +62,7 @@ describe("simpul --help", () => {
     "verify all",
   ];
   const host = ["", " volume", " remove-volume", " limits", " secrets", " apply"];
-  it.each([...commands, ...engine, ...host.map((step) => `host${step}`)])(
+  it.each([...inventory, ...engine, ...host.map((step) => `host${step}`)])(
     "shows an example of %s",
     async (command) => {
       const { code, stdout } = await simpul([...command.split(" "), "--help"]);

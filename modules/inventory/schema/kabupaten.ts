@@ -8,7 +8,7 @@ import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
-import { code, governmentDomain, interfaceName, slug } from "./values.ts";
+import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
 const site = mapping(
@@ -69,6 +69,7 @@ export const kabupatenSchema = mapping(
       slug("it names the agency that operates all this", "dinas-kominfo"),
       "dinas-kominfo",
     ),
+    maintainers: maintainers(),
     sites: mapping(
       { "pusat-data": site, drc: v.optional(site) },
       `{ pusat-data: ${SITE_EXAMPLE} }`,

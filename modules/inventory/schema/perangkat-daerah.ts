@@ -4,7 +4,7 @@ import { PERANGKAT_DAERAH_KINDS } from "../model.ts";
 import { list, mapping } from "./collections.ts";
 import { choice, flag, words } from "./field.ts";
 import { lanSchema, routerSchema } from "./router.ts";
-import { email, label, phone, rate, slug } from "./values.ts";
+import { email, label, maintainers, phone, rate, slug } from "./values.ts";
 
 const CONTACT_EXAMPLE = "{ name: Pengelola TIK, email: tik@dindikpora.temanggungkab.go.id }";
 const contact = mapping(
@@ -31,6 +31,7 @@ export const perangkatDaerahSchema = mapping(
       },
       `{ tier1: [${CONTACT_EXAMPLE}] }`,
     ),
+    maintainers: maintainers(),
     subdomain: label("dindikpora"),
     router: routerSchema,
     lan: lanSchema,

@@ -1,3 +1,6 @@
+import * as v from "valibot";
+
+import { parseAccount } from "../../core/account.ts";
 import { ByteSize } from "../../core/byte-size.ts";
 import { Duration } from "../../core/duration.ts";
 import { Fault } from "../../core/fault.ts";
@@ -7,6 +10,7 @@ import { parseKemendagriCode, type AdministrativeLevel } from "../../core/kemend
 import { parsePhoneNumber } from "../../core/phone-number.ts";
 import { parseSlug } from "../../core/slug.ts";
 import { Rate } from "../../core/rate.ts";
+import { list } from "./collections.ts";
 import { field } from "./field.ts";
 
 /** Fields that several kinds share. Each call is one field; the meaning goes with it. */
@@ -112,6 +116,21 @@ export const governmentDomain = () =>
       );
     },
     { id: "domain-form", why: "every public name ends in it", example: "temanggungkab.go.id" },
+  );
+
+/** Who approves changes: people and teams of the service that keeps the repository; nobody where it is not written. */
+export const maintainers = () =>
+  v.optional(
+    list(
+      field(parseAccount, {
+        id: "account-form",
+        why: "CODEOWNERS and the pull request say by it who approves",
+        example: '"@dindik-tik"',
+      }),
+      0,
+      '["@dindik-tik"]',
+    ),
+    () => [],
   );
 
 /** Linux: at most 15 characters (IFNAMSIZ). */
