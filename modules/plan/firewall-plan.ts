@@ -1,5 +1,5 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
-import type { Audience, Inventory, PerangkatDaerah } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
@@ -7,7 +7,8 @@ import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import { EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
 
@@ -35,6 +36,7 @@ export function planFirewalls(
   const lansOf = (agencies: readonly string[]): DualPrefixes =>
     prefixLists(agencies.flatMap((name) => addresses.lans.get(name) ?? []));
 
+  const edges = serviceOf(({ role }) => role === "edge");
   const open: FirewallPlan = { forward: "open", beyond, openings: [], management };
   const stations: FirewallPlan = {
     forward: "deny",
@@ -56,8 +58,14 @@ export function planFirewalls(
     ],
   };
 
+  const edge: FirewallPlan = {
+    forward: "deny",
+    beyond,
+    management,
+    openings: edgePublications(inventory, addresses, block, edges, beyond === "internet"),
+  };
+
   const tenant = ({ name }: RouterSeat): FirewallPlan => {
-    const agency = inventory.perangkatDaerah.find((each) => each.name === name)!;
     const own = serviceOf((server) => server.tenant === name);
     return {
       forward: "deny",
@@ -73,7 +81,7 @@ export function planFirewalls(
           protocol,
           port: 53,
         })),
-        ...publications(inventory, agency, serviceOf, lansOf, kabupaten),
+        ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
   };
@@ -81,6 +89,7 @@ export function planFirewalls(
   return (router) => {
     if (router.tier !== "gateway") return open;
     if (isManagementGateway(router)) return stations;
+    if (router.name === EDGE) return edge;
     return router.name === NAME_SERVICE ? nameService : tenant(router);
   };
 }
@@ -157,28 +166,4 @@ function nameServiceOpenings(
     { name: "ping-resolver", from: kabupaten, to: resolvers, protocol: "icmp" },
     { name: "ping-name-server", from: kabupaten, to: secondaries, protocol: "icmp" },
   ];
-}
-
-function publications(
-  inventory: Inventory,
-  agency: PerangkatDaerah,
-  serviceOf: (matches: (server: ServerSeat) => boolean) => DualPrefixes,
-  lansOf: (agencies: readonly string[]) => DualPrefixes,
-  kabupaten: DualPrefixes,
-): readonly Opening[] {
-  const sources = (audience: Audience): { readonly from?: DualPrefixes } => {
-    if (audience === "internet") return {};
-    return { from: audience === "intranet" ? kabupaten : lansOf(audience) };
-  };
-  return inventory.vps
-    .filter(({ owner, state }) => owner === agency.name && state === "active")
-    .flatMap((vps) =>
-      vps.publish.map(({ name, port, audience }) => ({
-        name: `publish-${vps.name}-${name}`,
-        ...sources(audience),
-        to: serviceOf((server) => server.name === vps.name),
-        protocol: "tcp" as const,
-        port,
-      })),
-    );
 }

@@ -3,6 +3,7 @@ import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import type { EdgePlan } from "./edge-plan.ts";
 import type { ManagementPlan, RouterPlan } from "./router-plan.ts";
 import type { VpsPlan } from "./vps-plan.ts";
 
@@ -25,6 +26,8 @@ export interface KabupatenPlan {
   readonly routers: readonly RouterPlan[];
   readonly vps: readonly VpsPlan[];
   readonly dns: DnsPlan;
+  /** Absent where nothing is published through it. */
+  readonly edge?: EdgePlan;
   /** Towards the provider; absent where nothing leads to the internet. */
   readonly outer?: OuterSegmentPlan;
 }

@@ -7,6 +7,7 @@ import type { Inventory, OuterAddress } from "../inventory/model.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import { planEdge } from "./edge-plan.ts";
 import { strayDeviceAddresses } from "./device-findings.ts";
 import { managementPlan, planFirewalls } from "./firewall-plan.ts";
 import { internetAccess } from "./internet-access.ts";
@@ -50,6 +51,13 @@ export function makePlan(inventory: Inventory): {
   const strays = strayDeviceAddresses(topology, addresses.result);
   const findings = [...found, ...zones.findings, ...strays];
   if (findings.some(({ severity }) => severity === "error")) return { findings };
+  const edges = servers.filter(({ role }) => role === "edge");
+  const edge = planEdge(
+    inventory,
+    addresses.result,
+    edges.map((seat) => serverPlan(seat, addresses.result)),
+    block,
+  );
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
@@ -63,6 +71,7 @@ export function makePlan(inventory: Inventory): {
     routers: planRouters(topology, addresses.result, servers, firewallOf, exit),
     vps: vpsPlans(inventory, servers, addresses.result),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
+    ...(edge !== undefined && { edge }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
   return { plan, findings: [...findings, ...pending(inventory, plan)] };
