@@ -1,8 +1,12 @@
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { Fault } from "../modules/core/fault.ts";
 import { ensureAuthority } from "../modules/engine/certificate-authority.ts";
-import { ensureEdgeCertificates, type WantedCertificate } from "../modules/engine/edge-certificates.ts";
+import {
+  ensureEdgeCertificates,
+  type WantedCertificate,
+} from "../modules/engine/edge-certificates.ts";
 import type { EdgePlan } from "../modules/plan/edge-plan.ts";
 import type { EdgeRendering } from "../modules/render/haproxy.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";
@@ -33,6 +37,12 @@ export function prepareEdgeSecrets(
 /** Where the kabupaten's own certificate authority lies. */
 export function authorityFolder(secrets: string): string {
   return path.join(secrets, "ca");
+}
+
+/** The authority's certificate in PEM; undefined where this machine has none. */
+export function authorityCertificate(secrets: string): string | undefined {
+  const file = path.join(authorityFolder(secrets), "ca.pem");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** What goes to the edge's volume. */

@@ -65,15 +65,16 @@ export function isOurs(pem: string, authority: Authority): boolean {
 /** Whether the names of a certificate are exactly these. */
 export function isFor(pem: string, names: readonly string[]): boolean {
   const said = readCertificate(pem)?.subjectAltName ?? "";
-  return said.split(", ").toSorted().join() === names.map((name) => `DNS:${name}`).toSorted().join();
+  return (
+    said.split(", ").toSorted().join() ===
+    names
+      .map((name) => `DNS:${name}`)
+      .toSorted()
+      .join()
+  );
 }
 
-function isSound(
-  pem: string,
-  names: readonly string[],
-  authority: Authority,
-  now: Date,
-): boolean {
+function isSound(pem: string, names: readonly string[], authority: Authority, now: Date): boolean {
   const certificate = readCertificate(pem);
   if (certificate === undefined || !isFor(pem, names) || !hasItsKey(pem)) return false;
   return daysLeft(certificate.validTo, now) >= (isOurs(pem, authority) ? RENEW_DAYS : 0);

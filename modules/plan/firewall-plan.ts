@@ -1,6 +1,7 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
@@ -67,10 +68,10 @@ export function planFirewalls(
 
   const tenant = ({ name }: RouterSeat): FirewallPlan => {
     const own = serviceOf((server) => server.tenant === name);
+    const egress = tenantEgress(inventory, name, addresses, block, edges);
     return {
       forward: "deny",
-      // A server asks nobody on the internet yet: nothing in its file could name whom.
-      beyond: "nothing",
+      beyond: egress.some(({ to }) => leadsBeyond(to, block)) ? beyond : "nothing",
       management,
       openings: [
         ...ownerOpenings(lansOf([name]), own),
@@ -81,6 +82,7 @@ export function planFirewalls(
           protocol,
           port: 53,
         })),
+        ...egress,
         ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };

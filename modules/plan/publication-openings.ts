@@ -2,7 +2,7 @@ import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { audiencePrefixes, isForInternet, publicationId, serverPort } from "./edge-plan.ts";
-import { activePublications, type Published } from "./publications.ts";
+import { activePublications, WEB_PORTS, type Published } from "./publications.ts";
 import type { Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 
@@ -42,7 +42,7 @@ export function edgePublications(
   const kabupaten = prefixLists([block]);
   const strangers = online && web.some(isForInternet);
   return [
-    ...[80, 443].map((port) => ({
+    ...WEB_PORTS.map((port) => ({
       name: `web-${port}`,
       ...(!strangers && { from: kabupaten }),
       to: edges,

@@ -32,9 +32,11 @@ function publicationsOf(vps: Vps): readonly Published[] {
   }));
 }
 
+export const WEB_PORTS: readonly number[] = [80, 443];
+
 /** HTTP and HTTPS: the edge answers both ports of a name, whichever of them the file names. */
 export function isWeb(port: number): boolean {
-  return port === 80 || port === 443;
+  return WEB_PORTS.includes(port);
 }
 
 /** Inside the kabupaten that name is the server's, for SSH too: it cannot lead to the edge. */

@@ -106,7 +106,9 @@ function http(
         ];
   return section("frontend http", [
     ...own.map((address) => bind(address, 80)),
-    ...publications.map(({ names }) => `acl known hdr(host),field(1,:),lower -m str ${names.join(" ")}`),
+    ...publications.map(
+      ({ names }) => `acl known hdr(host),field(1,:),lower -m str ${names.join(" ")}`,
+    ),
     ...challenge,
     ...(publications.length === 0 ? [] : ["http-request redirect scheme https code 308 if known"]),
     "http-request return status 404",

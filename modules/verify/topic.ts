@@ -14,6 +14,8 @@ export interface VerifyContext {
   readonly placeOf: (slug: string) => Place | undefined;
   /** Whether the packet filter of the engine's host is what setup left there. */
   readonly firewall: () => Promise<FirewallState>;
+  /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
+  readonly authority?: string;
 }
 
 export type FirewallState = "in-force" | "changed" | "absent" | "out-of-reach";

@@ -16,6 +16,8 @@ export interface VerifyRequest {
   readonly topics: readonly TopicEntry[];
   readonly progress: Progress;
   readonly firewall: () => Promise<FirewallState>;
+  /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
+  readonly authority?: string;
 }
 
 export interface Verification {
@@ -28,7 +30,7 @@ export interface Verification {
 
 /** Observes what runs, topic by topic, and compares it with the plan. Changes nothing. */
 export async function verify(request: VerifyRequest): Promise<Verification> {
-  const { plan, inventory, engine, topics, progress, firewall } = request;
+  const { plan, inventory, engine, topics, progress, firewall, authority } = request;
   const problem = await engineProblem(engine);
   if (problem !== undefined) return nothing(problem);
   const containers = await observeContainers(engine, plan.name);
@@ -38,7 +40,8 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   for (const { load } of topics) {
     const topic = await load();
     progress.begin(topic.name, topic.groups);
-    await topic.verify({ plan, engine, containers, placeOf, firewall }, groups);
+    const context = { plan, engine, containers, placeOf, firewall };
+    await topic.verify({ ...context, ...(authority !== undefined && { authority }) }, groups);
   }
   progress.end();
   return { findings: groups.findings, measured: groups.measured, nothingThere: false };

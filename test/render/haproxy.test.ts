@@ -32,7 +32,9 @@ describe("haproxyConfig", () => {
 
   it("uses the PROXY protocol where the server asks for it, for checks too", () => {
     const proxy = edgePlan([publicationPlan({ client: "proxy-protocol" })]);
-    expect(backendOf(proxy, "ppdb-online.ppdb").match(/send-proxy-v2 check-send-proxy/g)).toHaveLength(2);
+    expect(
+      backendOf(proxy, "ppdb-online.ppdb").match(/send-proxy-v2 check-send-proxy/g),
+    ).toHaveLength(2);
   });
 
   it("refuses everybody whom a name is not for", () => {
@@ -41,9 +43,7 @@ describe("haproxyConfig", () => {
     expect(some).toContain("acl audience src 10.210.3.0/24");
     expect(some).toContain("http-request deny deny_status 403 unless audience");
     const nobody = edgePlan([publicationPlan({ from: { ipv4: [], ipv6: [] } })]);
-    expect(backendOf(nobody, "ppdb-online.ppdb")).toContain(
-      "http-request deny deny_status 403\n",
-    );
+    expect(backendOf(nobody, "ppdb-online.ppdb")).toContain("http-request deny deny_status 403\n");
   });
 
   it("holds each client and each name to its limit", () => {

@@ -11,6 +11,7 @@ import { checkReferences } from "./references.ts";
 import { checkRenames } from "./renames.ts";
 import { checkSites } from "./sites.ts";
 import { checkRouterAddresses } from "./router-addresses.ts";
+import { checkPublications } from "./publications.ts";
 import { checkSlugs } from "./slugs.ts";
 import { checkVps } from "./vps.ts";
 import { checkWan } from "./wan.ts";
@@ -28,6 +29,7 @@ const RULES = [
   checkInternet,
   checkRouterAddresses,
   checkVps,
+  checkPublications,
   checkSites,
   checkPlaceholders,
 ];

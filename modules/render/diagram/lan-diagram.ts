@@ -172,13 +172,16 @@ function vpsBox({ plan, inventory, live }: Subject, server: VpsPlan): Box {
     .filter(({ type, data }) => type === "A" && data === ipv4.text)
     .map(({ name }) => name.replace(/\.$/, ""))
     .toSorted();
+  const published = (plan.edge?.publications ?? [])
+    .filter((one) => one.vps === server.name)
+    .flatMap(({ names }) => names);
   return boxOf(
     {
       title: server.running ? server.name : `${server.name} (suspended)`,
       remarks: [
         ...(purpose === undefined ? [] : [purpose]),
         `${ipv4}, ${ipv6}`,
-        ...new Set([server.hostname, ...others]),
+        ...new Set([server.hostname, ...others, ...published]),
         ...openingsTo(plan, server).map((words) => `open: ${words}`),
         ...openingsFrom(plan, server).map((words) => `may use: ${words}`),
       ],

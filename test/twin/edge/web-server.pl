@@ -12,7 +12,7 @@ bind($listener, pack_sockaddr_in6($port, inet_pton(AF_INET6, "::"))) or die "bin
 listen($listener, 1024) or die "listen: $!";
 for (1 .. 8) {
     next if fork;
-    while (1) { accept(my $client, $listener) and serve($client) }
+    while (accept(my $client, $listener)) { serve($client) }
 }
 1 while wait != -1;
 
@@ -33,7 +33,7 @@ sub read_proxy {
     my ($client) = @_;
     my $head = exactly($client, 16) // return;
     my ($command, $family, $length) = unpack "x12 C C n", $head;
-    my $addresses = $length ? exactly($client, $length) // return : "";
+    my $addresses = $length ? (exactly($client, $length) // return) : "";
     return "local" if $command == 0x20;
     return inet_ntop($family == 0x11 ? AF_INET : AF_INET6, substr $addresses, 0, $family == 0x11 ? 4 : 16);
 }
