@@ -1,5 +1,6 @@
 import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
-import { NameServer, Resolver, SecretsVolume } from "../modules/constructs/name-service.ts";
+import { NameServer, Resolver } from "../modules/constructs/name-service.ts";
+import { SecretsVolume } from "../modules/constructs/secrets-volume.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { NAME_SERVICE } from "../modules/plan/part-names.ts";
@@ -19,8 +20,8 @@ export function dnsStack(context: StackContext, plan: KabupatenPlan, secrets: Dn
     files: nameServerFiles(plan.dns),
   });
   const volumes = {
-    primary: new SecretsVolume(context, "primary", secrets.volumes.primary),
-    secondary: new SecretsVolume(context, "secondary", secrets.volumes.secondary),
+    primary: new SecretsVolume(context, "primary", "name-server", secrets.volumes.primary),
+    secondary: new SecretsVolume(context, "secondary", "name-server", secrets.volumes.secondary),
   };
   for (const server of [primary, ...secondaries])
     new NameServer(context, {

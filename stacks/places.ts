@@ -23,7 +23,7 @@ export function placesOf(inventory: Inventory): PlaceOf {
     if (role === "router") return routers.get(name) ?? wan.origin.at("segments");
     if (role === "gateway") return agencies.get(name);
     if (role === "config") return servers.get(name);
-    return role === "name-server" || role === "resolver"
+    return role === "name-server" || role === "resolver" || role === "edge"
       ? kabupaten.origin.at("domain")
       : undefined;
   };

@@ -7,13 +7,20 @@ import type { Lock } from "../modules/inventory/model.ts";
 import { readRoleImages } from "../modules/engine/images.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
-import { DNS_STACK, INTERNET_STACK, PUSAT_DATA_STACK } from "../modules/plan/part-names.ts";
+import {
+  DNS_STACK,
+  INTERNET_STACK,
+  PUSAT_DATA_STACK,
+  SERVICES_STACK,
+} from "../modules/plan/part-names.ts";
 import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
+import { prepareEdgeSecrets } from "./edge-secrets.ts";
 import { internetStack } from "./internet-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
 import { routedPart } from "./routed-part.ts";
+import { servicesStack } from "./services-stack.ts";
 
 /** What synthesis needs from this machine, or why it cannot be done yet. Makes the name service's keys if need be. */
 export function synthesisOptions(
@@ -23,13 +30,17 @@ export function synthesisOptions(
 ): SynthesisOptions | Fault {
   const images = readRoleImages(root);
   if (images instanceof Fault) return images;
-  const dns = prepareDnsSecrets(plan.dns, trustAnchors, path.join(local, "secrets", plan.name));
+  const secrets = path.join(local, "secrets", plan.name);
+  const dns = prepareDnsSecrets(plan.dns, trustAnchors, secrets);
   if (dns instanceof Fault) return dns;
+  const edge = plan.edge && prepareEdgeSecrets(plan.edge, plan.domain, secrets, new Date());
+  if (edge instanceof Fault) return edge;
   const dockerHost = process.env["DOCKER_HOST"];
   return {
     images: new Map(Object.entries(images).map(([folder, { id }]) => [folder, id])),
     states: path.join(local, "state"),
     dns,
+    ...(edge !== undefined && { edge }),
     simpul: path.join(root, "scripts", "simpul"),
     ...(dockerHost !== undefined && { dockerHost }),
   };
@@ -72,6 +83,8 @@ function addStack(
   const context = kabupatenStack(app, plan, stack, options);
   if (stack.name === DNS_STACK) dnsStack(context, plan, options.dns);
   else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
+  else if (stack.name === SERVICES_STACK && plan.edge && options.edge)
+    servicesStack(context, plan, plan.edge, options.edge);
   else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
   else routedPart(context, plan);
 }

@@ -3,8 +3,8 @@ import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { ServerPlan } from "../plan/vps-plan.ts";
 import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
 import type { ConfigCarrier } from "./config-carrier.ts";
-import { HostStep } from "./host-step.ts";
 import { LOG_LIMITS } from "./router.ts";
+import type { SecretsVolume } from "./secrets-volume.ts";
 import { serverNetwork } from "./server.ts";
 import { identity, imageId, type StackContext } from "./stack-context.ts";
 
@@ -76,29 +76,6 @@ export class Resolver extends Construct {
       restart: "unless-stopped",
       destroyGraceSeconds: 5,
       dependsOn: [carrier.container, ...dependsOn],
-    });
-  }
-}
-
-/** A volume that a host step fills from the secrets' folder: nothing of it is in state, plan or logs. */
-export class SecretsVolume extends Construct {
-  readonly volumeName: string;
-  readonly step: HostStep;
-
-  constructor(
-    context: StackContext,
-    name: string,
-    from: { readonly directory: string; readonly fingerprint: string },
-  ) {
-    super(context.scope, `secrets-${name}`);
-    const own = `${name}-secrets`;
-    const volume = new Volume(this, "volume", identity(context, "config", own, {}));
-    this.volumeName = engineName({ ...context, role: "config", name: own });
-    const image = imageId(context, "name-server");
-    this.step = new HostStep(context, {
-      id: `secrets-${name}-fill`,
-      args: ["secrets", this.volumeName, "--from", from.directory, "--image", image],
-      triggers: [volume.id, from.fingerprint, image],
     });
   }
 }

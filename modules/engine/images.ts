@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Fault } from "../core/fault.ts";
 
 /** Folders below images/ that become an image each. */
-export const IMAGE_ROLES = ["router", "name-server", "resolver", "vps-debian-12"] as const;
+export const IMAGE_ROLES = ["router", "name-server", "resolver", "vps-debian-12", "edge"] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];
 
 export interface RoleImage {

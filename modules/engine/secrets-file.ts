@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -29,6 +30,16 @@ export function ensureSecretFile(file: string, make: () => string): string | Fau
   } catch (error) {
     return unusable(file, error);
   }
+}
+
+/** Puts another text in the place of a secret, whole: who reads it sees the one or the other. */
+export function replaceSecretFile(file: string, text: string): void {
+  const draft = `${file}.${randomBytes(6).toString("hex")}.new`;
+  const descriptor = openSync(draft, "wx", 0o600);
+  writeSync(descriptor, text);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  renameSync(draft, file);
 }
 
 /** Makes the folder, and those above it, closed to others; one that is open to others is a Fault. */

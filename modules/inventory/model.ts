@@ -70,6 +70,9 @@ export interface Kabupaten {
   readonly addressing: Addressing;
   readonly internet: InternetRules;
   readonly quota: Quota;
+  readonly certificates: Certificates;
+  /** Whom every server may ask: time, package mirror. */
+  readonly egress: readonly Egress[];
   readonly origin: Origin;
 }
 
@@ -311,6 +314,8 @@ export interface Vps {
   readonly image: string;
   readonly sshKeys: readonly SshPublicKey[];
   readonly publish: readonly Publication[];
+  /** Whom it may ask, beside the resolvers and what the kabupaten lets every server ask. */
+  readonly egress: readonly Egress[];
   readonly backup: BackupPolicy;
   readonly drc: "none" | "cold" | "warm";
   readonly expires: CalendarDate;
@@ -335,9 +340,42 @@ export interface FinalBackup {
 export interface Publication {
   /** A label under the owner's subdomain: `ppdb` is `ppdb.dindikpora.<domain>`. */
   readonly name: string;
-  /** TCP port. */
+  /** TCP port at which it is asked for; 80 and 443 are the web, which the edge answers. */
   readonly port: number;
   readonly audience: Audience;
+  /** Port on which the VPS listens. */
+  readonly to?: number | undefined;
+  /** Who holds the certificate: the edge (unless written), or the server itself. */
+  readonly tls?: "edge" | "server" | undefined;
+  /** How the server learns who asks: X-Forwarded-For (unless written), or the PROXY protocol. */
+  readonly client?: "header" | "proxy-protocol" | undefined;
+  /** Path that answers 2xx or 3xx while the service is well. */
+  readonly health?: string | undefined;
+  /** Requests per second. */
+  readonly limit?:
+    | { readonly per_client?: number | undefined; readonly total?: number | undefined }
+    | undefined;
+}
+
+/** One permitted question of a server. */
+export interface Egress {
+  readonly to: EgressTarget;
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+export type EgressTarget =
+  | { readonly kind: "internet" }
+  | { readonly kind: "prefix"; readonly prefix: Prefix }
+  | { readonly kind: "vps"; readonly name: string };
+
+/** Who signs the certificates of published names. */
+export interface Certificates {
+  readonly authority: "internal" | "acme";
+  /** Of the ACME server (RFC 8555 section 7.1.1). */
+  readonly directory?: string | undefined;
+  /** To whom the ACME server writes. */
+  readonly email?: string | undefined;
 }
 
 export interface BackupPolicy {

@@ -10,11 +10,12 @@ const OF_THE_PLAN: ReadonlySet<string> = new Set([
   "internet",
   "internet-exit",
   "name-service",
+  "edge",
   "ns-primary",
   "pusat-data",
   "drc",
 ]);
-const NUMBERED = /^(?:ns|resolver)\d+$/;
+const NUMBERED = /^(?:ns|resolver|edge)\d+$/;
 /** The segment behind each POP. */
 const ACCESS = /^access-/;
 

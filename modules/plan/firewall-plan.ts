@@ -1,14 +1,15 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
-import type { Audience, Inventory, PerangkatDaerah } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
-import { publishingServers } from "./publishing-servers.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import { EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
 
@@ -36,6 +37,7 @@ export function planFirewalls(
   const lansOf = (agencies: readonly string[]): DualPrefixes =>
     prefixLists(agencies.flatMap((name) => addresses.lans.get(name) ?? []));
 
+  const edges = serviceOf(({ role }) => role === "edge");
   const open: FirewallPlan = { forward: "open", beyond, openings: [], management };
   const stations: FirewallPlan = {
     forward: "deny",
@@ -57,13 +59,19 @@ export function planFirewalls(
     ],
   };
 
+  const edge: FirewallPlan = {
+    forward: "deny",
+    beyond,
+    management,
+    openings: edgePublications(inventory, addresses, block, edges, beyond === "internet"),
+  };
+
   const tenant = ({ name }: RouterSeat): FirewallPlan => {
-    const agency = inventory.perangkatDaerah.find((each) => each.name === name)!;
     const own = serviceOf((server) => server.tenant === name);
+    const egress = tenantEgress(inventory, name, addresses, block, edges);
     return {
       forward: "deny",
-      // A server asks nobody on the internet yet: nothing in its file could name whom.
-      beyond: "nothing",
+      beyond: egress.some(({ to }) => leadsBeyond(to, block)) ? beyond : "nothing",
       management,
       openings: [
         ...ownerOpenings(lansOf([name]), own),
@@ -74,7 +82,8 @@ export function planFirewalls(
           protocol,
           port: 53,
         })),
-        ...publications(inventory, agency, serviceOf, lansOf, kabupaten),
+        ...egress,
+        ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
   };
@@ -82,6 +91,7 @@ export function planFirewalls(
   return (router) => {
     if (router.tier !== "gateway") return open;
     if (isManagementGateway(router)) return stations;
+    if (router.name === EDGE) return edge;
     return router.name === NAME_SERVICE ? nameService : tenant(router);
   };
 }
@@ -158,28 +168,4 @@ function nameServiceOpenings(
     { name: "ping-resolver", from: kabupaten, to: resolvers, protocol: "icmp" },
     { name: "ping-name-server", from: kabupaten, to: secondaries, protocol: "icmp" },
   ];
-}
-
-function publications(
-  inventory: Inventory,
-  agency: PerangkatDaerah,
-  serviceOf: (matches: (server: ServerSeat) => boolean) => DualPrefixes,
-  lansOf: (agencies: readonly string[]) => DualPrefixes,
-  kabupaten: DualPrefixes,
-): readonly Opening[] {
-  const sources = (audience: Audience): { readonly from?: DualPrefixes } => {
-    if (audience === "internet") return {};
-    return { from: audience === "intranet" ? kabupaten : lansOf(audience) };
-  };
-  return publishingServers(inventory)
-    .filter(({ owner }) => owner === agency.name)
-    .flatMap((published) =>
-      published.publish.map(({ name, port, audience }) => ({
-        name: `publish-${published.name}-${name}`,
-        ...sources(audience),
-        to: serviceOf((server) => server.name === published.name),
-        protocol: "tcp" as const,
-        port,
-      })),
-    );
 }

@@ -1,9 +1,12 @@
-import type { DualPrefixes } from "../core/dual.ts";
+import type { DualAddress, DualPrefixes } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { InternetAccess, Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { isForInternet } from "./edge-plan.ts";
+import { egressBeyond } from "./egress-openings.ts";
 import { resolverQuestions } from "./firewall-plan.ts";
 import { OUTER_SEGMENT } from "./internet-access.ts";
+import { activePublications, WEB_PORTS, type Published } from "./publications.ts";
 import type { ExitPlan, ShapedClass } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
@@ -11,28 +14,30 @@ import type { ServerSeat } from "./servers.ts";
 /** Whom the exit lets out, where to, and how much of the line each has. */
 export function planExit(
   access: InternetAccess,
-  { kabupaten, perangkatDaerah, desa }: Inventory,
-  { lans, services }: AddressPlan,
+  inventory: Inventory,
+  addresses: AddressPlan,
   servers: readonly ServerSeat[],
 ): ExitPlan {
+  const { kabupaten, perangkatDaerah, desa } = inventory;
+  const { lans, services } = addresses;
+  const block = { ipv4: kabupaten.addressing.ipv4, ipv6: kabupaten.addressing.ipv6 };
   const lanOf = (name: string): DualPrefixes => {
     const lan = lans.get(name);
     return prefixLists(lan === undefined ? [] : [lan]);
   };
   const agencies = perangkatDaerah.filter(({ internet }) => internet === "allowed");
   const villages = desa.filter(({ status }) => status === "active");
-  const resolvers = prefixLists(
-    servers
-      .filter(({ role }) => role === "resolver")
-      .flatMap(({ name }) => services.get(name) ?? [])
-      .map(hostPrefix),
-  );
+  const addressesOf = (role: ServerSeat["role"]): readonly DualAddress[] =>
+    servers.filter((seat) => seat.role === role).flatMap(({ name }) => services.get(name) ?? []);
+  const resolvers = prefixLists(addressesOf("resolver").map(hostPrefix));
+  const [edge] = activePublications(inventory).some(isWebForInternet) ? addressesOf("edge") : [];
   return {
     segment: OUTER_SEGMENT,
     ...access,
     bandwidth: access.bandwidth.bitsPerSecond,
     clients: joined([...agencies, ...villages].map(({ name }) => lanOf(name))),
-    openings: resolverQuestions(resolvers),
+    openings: [...resolverQuestions(resolvers), ...egressBeyond(inventory, addresses, block)],
+    ...(edge !== undefined && { inbound: { to: edge, ports: WEB_PORTS } }),
     denied: kabupaten.internet.deny,
     classes: shareOut(
       access.bandwidth.bitsPerSecond,
@@ -43,6 +48,10 @@ export function planExit(
       })),
     ),
   };
+}
+
+function isWebForInternet(one: Published): boolean {
+  return one.way === "edge" && isForInternet(one);
 }
 
 /** The router's own traffic, so that a full line never looks like a dead one to BFD: it has the right of way. */

@@ -3,6 +3,7 @@ import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import type { EdgePlan } from "./edge-plan.ts";
 import type { ManagementPlan, RouterPlan } from "./router-plan.ts";
 import type { ColocatedServerPlan, VpsPlan } from "./vps-plan.ts";
 
@@ -27,6 +28,8 @@ export interface KabupatenPlan {
   /** Agencies' own servers in racks, sorted by name. */
   readonly colocation: readonly ColocatedServerPlan[];
   readonly dns: DnsPlan;
+  /** Absent where nothing is published through it. */
+  readonly edge?: EdgePlan;
   /** Towards the provider; absent where nothing leads to the internet. */
   readonly outer?: OuterSegmentPlan;
 }

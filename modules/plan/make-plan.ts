@@ -8,6 +8,7 @@ import { colocationPlans } from "./colocation-plan.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import { planEdge } from "./edge-plan.ts";
 import { strayDeviceAddresses } from "./device-findings.ts";
 import { managementPlan, planFirewalls } from "./firewall-plan.ts";
 import { internetAccess } from "./internet-access.ts";
@@ -59,6 +60,13 @@ export function makePlan(inventory: Inventory): {
   const strays = strayDeviceAddresses(topology, addresses.result);
   const findings = [...found, ...zones.findings, ...strays];
   if (findings.some(({ severity }) => severity === "error")) return { findings };
+  const edges = servers.filter(({ role }) => role === "edge");
+  const edge = planEdge(
+    inventory,
+    addresses.result,
+    edges.map((seat) => serverPlan(seat, addresses.result)),
+    block,
+  );
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
@@ -78,6 +86,7 @@ export function makePlan(inventory: Inventory): {
       ),
     ),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
+    ...(edge !== undefined && { edge }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
   return { plan, findings: [...findings, ...pending(inventory, plan)] };

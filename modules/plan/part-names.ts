@@ -2,10 +2,13 @@
 export const MANAGEMENT = "management";
 /** Tenant of the Pusat Data that holds the name servers and resolvers of the Dinas. */
 export const NAME_SERVICE = "name-service";
+/** Segment and gateway of the edges, through which servers are published. */
+export const EDGE = "edge";
 /** The stack that everything else hangs on. */
 export const BACKBONE_STACK = "backbone";
 export const PUSAT_DATA_STACK = "pusat-data";
 export const DNS_STACK = "dns";
+export const SERVICES_STACK = "services";
 export const INTERNET_STACK = "internet";
 
 /** Name of the stack that holds a POP and everything behind it. */

@@ -129,6 +129,8 @@ export interface ExitPlan {
   /** What others may. */
   readonly openings: readonly Opening[];
   readonly denied: readonly DeniedPorts[];
+  /** What strangers may ask at the outer address, and who answers. */
+  readonly inbound?: { readonly to: DualAddress; readonly ports: readonly number[] };
   readonly classes: readonly ShapedClass[];
 }
 

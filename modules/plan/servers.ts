@@ -1,13 +1,14 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
-import { DNS_STACK, NAME_SERVICE, PUSAT_DATA_STACK } from "./part-names.ts";
+import { DNS_STACK, EDGE, NAME_SERVICE, PUSAT_DATA_STACK, SERVICES_STACK } from "./part-names.ts";
+import { hasEdge } from "./publications.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
 
 /** A server on a tenant's segment, before it has an address. */
 export interface ServerSeat {
   readonly name: string;
-  readonly role: "vps" | "colocation" | "primary" | "secondary" | "resolver";
+  readonly role: "vps" | "colocation" | "primary" | "secondary" | "resolver" | "edge";
   /** Kind of its address in `ip list`. */
   readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
@@ -20,7 +21,7 @@ export interface ServerSeat {
   readonly at: Place;
 }
 
-/** Every server that is to have addresses: VPS and colocated servers that have not left, and the name service. */
+/** Every server that is to have addresses: VPS and colocated servers that have not left, the name service, the edge. */
 export function seatServers(inventory: Inventory): readonly ServerSeat[] {
   const { domain, origin } = inventory.kabupaten;
   const subdomains = new Map(
@@ -38,6 +39,20 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
     { ...nameService, name: "ns-primary", role: "primary", hostname: `ns-primary.intra.${domain}` },
     { ...nameService, name: "ns1", role: "secondary", hostname: `ns1.${domain}` },
     { ...nameService, name: "resolver1", role: "resolver", hostname: `resolver1.intra.${domain}` },
+    ...(hasEdge(inventory)
+      ? [
+          {
+            name: "edge1",
+            role: "edge" as const,
+            kind: "tenant" as const,
+            tenant: EDGE,
+            stack: SERVICES_STACK,
+            hostname: `edge1.intra.${domain}`,
+            announced: true,
+            at,
+          },
+        ]
+      : []),
     ...keptVps(inventory).map((vps) => ({
       name: vps.name,
       role: "vps" as const,

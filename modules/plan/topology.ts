@@ -7,12 +7,15 @@ import {
   accessSegment,
   BACKBONE_STACK,
   DNS_STACK,
+  EDGE,
   INTERNET_STACK,
   kecamatanStack,
   MANAGEMENT,
   NAME_SERVICE,
   PUSAT_DATA_STACK,
+  SERVICES_STACK,
 } from "./part-names.ts";
+import { hasEdge } from "./publications.ts";
 import {
   agencySeat,
   coreSeats,
@@ -105,6 +108,9 @@ export function layOut(inventory: Inventory): Topology {
       })),
       ...tenants.map(({ name, origin }) => tenantSegment(name, PUSAT_DATA_STACK, origin.at())),
       tenantSegment(NAME_SERVICE, DNS_STACK, inventory.kabupaten.origin.at("domain")),
+      ...(hasEdge(inventory)
+        ? [tenantSegment(EDGE, SERVICES_STACK, inventory.kabupaten.origin.at("domain"))]
+        : []),
       {
         name: MANAGEMENT,
         kind: "management",
@@ -126,6 +132,16 @@ export function layOut(inventory: Inventory): Topology {
         DNS_STACK,
         inventory.kabupaten.origin.at("domain"),
       ),
+      ...(hasEdge(inventory)
+        ? [
+            gatewaySeat(
+              EDGE,
+              "Gateway of the edge",
+              SERVICES_STACK,
+              inventory.kabupaten.origin.at("domain"),
+            ),
+          ]
+        : []),
       ...exitSeats(inventory),
       gatewaySeat(
         MANAGEMENT,
@@ -165,6 +181,9 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
       ? []
       : [{ name: INTERNET_STACK, title: "Internet: the exit to the provider", needs }]),
     ...(tenants.length > 0 ? [pusatData] : []),
+    ...(hasEdge(inventory)
+      ? [{ name: SERVICES_STACK, title: "Services: the edge that answers published names", needs }]
+      : []),
     ...inventory.wan.pops.map(({ name, kecamatan }) => ({
       name: kecamatanStack(name),
       title: `Kecamatan ${kecamatan.name}: POP and ${behind(name)} routers behind it`,

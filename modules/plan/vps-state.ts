@@ -13,7 +13,7 @@ export function hasLeft({ state, finalBackup, withoutBackup }: Vps): boolean {
 }
 
 /** Every VPS that has addresses and a disk: running or stopped. */
-export function keptVps({ vps }: Inventory): readonly Vps[] {
+export function keptVps({ vps }: Pick<Inventory, "vps">): readonly Vps[] {
   return vps.filter((each) => !hasLeft(each));
 }
 

@@ -5,7 +5,7 @@ import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import type { RecordPlan, ZonePlan } from "./dns-plan.ts";
 import { nameTaken } from "./plan-findings.ts";
-import { publishingServers } from "./publishing-servers.ts";
+import { activePublications, namesOf } from "./publications.ts";
 import { reverseName, reverseZones } from "./reverse-zones.ts";
 import { firstHost } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
@@ -36,11 +36,11 @@ export function planZones(
   const internal = unique([
     ...serverNames(inventory, servers, addresses),
     ...routerNames(inventory, routers, addresses),
-    ...publishedNames(inventory, addresses, `intra.${domain}`, () => true),
+    ...publishedNames(inventory, servers, addresses, "internal"),
   ]);
   const open = [
     ...secondaryNames(inventory, servers, addresses),
-    ...publishedNames(inventory, addresses, domain.text, (audience) => audience === "internet"),
+    ...publishedNames(inventory, servers, addresses, "open"),
   ];
   const nameServers = servers.filter(({ role }) => role === "secondary");
   const apex = (zone: string): readonly RecordPlan[] =>
@@ -84,7 +84,7 @@ function serverNames(
   addresses: AddressPlan,
 ): readonly Named[] {
   return servers
-    .filter(({ role }) => role === "vps" || role === "colocation" || role === "resolver")
+    .filter(({ role }) => ["vps", "colocation", "resolver", "edge"].includes(role))
     .flatMap(({ name, role, hostname, tenant, at }) => {
       const address = addresses.services.get(name);
       const owner = role === "resolver" ? kabupaten.dinas : tenant;
@@ -130,28 +130,29 @@ function routerNames(
   return [...loopbacks, ...lans];
 }
 
+/** Names that the edge answers lead to it, all others to the server. */
 function publishedNames(
   inventory: Inventory,
+  servers: readonly ServerSeat[],
   addresses: AddressPlan,
-  below: string,
-  shown: (audience: unknown) => boolean,
+  which: "open" | "internal",
 ): readonly Named[] {
-  const subdomains = new Map(
-    inventory.perangkatDaerah.map(({ name, subdomain }) => [name, subdomain]),
-  );
-  return publishingServers(inventory).flatMap(({ name, owner, publish, placeOf }) => {
-    const address = addresses.services.get(name);
-    if (address === undefined) return [];
-    return publish
-      .map((publication, index) => ({ publication, index }))
-      .filter(({ publication }) => shown(publication.audience))
-      .map(({ publication, index }) => ({
-        name: `${publication.name}.${subdomains.get(owner)}.${below}`,
-        address,
-        owner,
-        at: placeOf(index),
-        reverse: false,
-      }));
+  const edges = servers.filter(({ role }) => role === "edge").map(({ name }) => name);
+  return activePublications(inventory).flatMap((one) => {
+    const { vps, index, way, publication } = one;
+    // Inside, a server's own name is the server's.
+    if (way === "edge" && which === "internal" && publication.name === vps.name) return [];
+    return (way === "edge" ? edges : [vps.name])
+      .flatMap((server) => addresses.services.get(server) ?? [])
+      .flatMap((address) =>
+        namesOf(one, inventory)[which].map((name) => ({
+          name,
+          address,
+          owner: vps.owner,
+          at: vps.origin.at("publish", index, "name"),
+          reverse: false,
+        })),
+      );
   });
 }
 

@@ -25,7 +25,7 @@ export function exitForward(
     ...notOnTheInternet(),
     ...FAMILIES.flatMap((family) => clientsAndClasses(exit, family)),
     chain("leaving", leaving(exit, block, outer)),
-    chain("answers", answers(block, outer)),
+    chain("answers", answers(exit, block, outer)),
     chain("forward", [
       "type filter hook forward priority filter; policy drop;",
       `meta iifgroup vmap { ${INNER} : goto leaving, ${outer} : goto answers }`,
@@ -49,6 +49,7 @@ export function exitForward(
         return [`oifgroup ${outer} ${ip} saddr ${block[key].text} snat ${ip} to ${address.text}`];
       }),
     ]),
+    ...inbound(exit, outer),
     chain("guard", guard(exit)),
     chain("from_provider", fromProvider()),
     chain("to_provider", toProvider(exit)),
@@ -157,7 +158,25 @@ function ruleComment(text: string): string {
     .replace(/\uFFFD$/, "");
 }
 
-function answers(block: DualPrefix, outer: number): readonly string[] {
+/** Strangers reach the edge, at these ports of the outer address, and nothing else. */
+function inbound(exit: ExitPlan, outer: number): readonly string[] {
+  const { inbound } = exit;
+  if (inbound === undefined) return [];
+  return [
+    chain("inbound", [
+      "type nat hook prerouting priority dstnat; policy accept;",
+      ...withOuter(exit, ({ key }, { address }) => {
+        const ip = key === "ipv4" ? "ip" : "ip6";
+        return [
+          `iifgroup ${outer} ${ip} daddr ${address.text} tcp dport { ${inbound.ports.join(", ")} } dnat ${ip} to ${inbound.to[key].text}`,
+        ];
+      }),
+    ]),
+  ];
+}
+
+/** What began inside; and new connections that the chain `inbound` led to the edge. */
+function answers({ inbound }: ExitPlan, block: DualPrefix, outer: number): readonly string[] {
   return [
     `oifgroup ${outer} counter name denied drop`,
     "ip saddr @special4 counter name source_refused drop",
@@ -165,6 +184,13 @@ function answers(block: DualPrefix, outer: number): readonly string[] {
     `ip daddr != ${block.ipv4.text} counter name destination_refused drop`,
     `ip6 daddr != ${block.ipv6.text} counter name destination_refused drop`,
     "ct state established,related accept",
+    ...(inbound === undefined
+      ? []
+      : FAMILIES.map(({ key }) => {
+          const ip = key === "ipv4" ? "ip" : "ip6";
+          const ports = inbound.ports.join(", ");
+          return `ct status dnat ${ip} daddr ${inbound.to[key].text} tcp dport { ${ports} } ct state new counter accept comment "published"`;
+        })),
     "counter name denied drop",
   ];
 }

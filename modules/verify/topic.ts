@@ -18,6 +18,8 @@ export interface VerifyContext {
   readonly settled: Promise<void>;
   /** Called by the topic that `settles`. */
   readonly settle: () => void;
+  /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
+  readonly authority?: string;
 }
 
 export type FirewallState = "in-force" | "changed" | "absent" | "out-of-reach";

@@ -18,6 +18,11 @@ export const TOPICS: readonly TopicEntry[] = [
     description: "zones and records on every server, and what resolvers answer",
     load: async () => (await import("./dns.ts")).dns,
   },
+  {
+    name: "edge",
+    description: "published names on HTTPS, for whom they are, and their certificates",
+    load: async () => (await import("./edge.ts")).edge,
+  },
 ];
 
 export interface TopicEntry {

@@ -17,6 +17,8 @@ export interface VerifyRequest {
   readonly topics: readonly TopicEntry[];
   readonly progress: Progress;
   readonly firewall: () => Promise<FirewallState>;
+  /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
+  readonly authority?: string;
 }
 
 export interface Verification {
@@ -29,7 +31,7 @@ export interface Verification {
 
 /** Observes what runs, topic by topic, and compares it with the plan. Changes nothing. */
 export async function verify(request: VerifyRequest): Promise<Verification> {
-  const { plan, inventory, engine, topics, progress, firewall } = request;
+  const { plan, inventory, engine, topics, progress, firewall, authority } = request;
   const problem = await engineProblem(engine);
   if (problem !== undefined) return nothing(problem);
   const containers = await observeContainers(engine, plan.name);
@@ -37,9 +39,12 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   const groups = new CheckGroups(progress);
   const placeOf = placesOf(inventory);
   const loaded = await Promise.all(topics.map(({ load }) => load()));
-  const { settled, settle } = settling(loaded.some(({ settles }) => settles));
-  const visiting = new VisitingEngine(engine);
-  const context = { plan, engine: visiting, containers, placeOf, firewall, settled, settle };
+  const context = {
+    ...{ plan, containers, placeOf, firewall },
+    engine: new VisitingEngine(engine),
+    ...settling(loaded.some(({ settles }) => settles)),
+    ...(authority !== undefined && { authority }),
+  };
   progress.begin(
     loaded.map(({ name }) => name).join(", "),
     loaded.reduce((sum, topic) => sum + topic.groups, 0),

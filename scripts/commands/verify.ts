@@ -59,6 +59,8 @@ async function observe(
   const { firewallState } = await import("../../modules/engine/firewall.ts");
   const { terraformEnvironment } = await import("../../modules/engine/terraform-environment.ts");
   const { progressOf } = await import("./stack-command.ts");
+  const { authorityCertificate } = await import("../../stacks/edge-secrets.ts");
+  const authority = authorityCertificate(path.join(CHECKOUT, ".simpul/secrets", options.kabupaten));
   const environment = await terraformEnvironment(ENVIRONMENT_FILE, process.env);
   return verify({
     plan: prepared.plan,
@@ -66,6 +68,7 @@ async function observe(
     engine: localEngine(environment),
     topics,
     progress: progressOf(output, options.json),
+    ...(authority !== undefined && { authority }),
     firewall: () => firewallState(CHECKOUT, environment["DOCKER_HOST"]),
   });
 }

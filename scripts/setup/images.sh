@@ -3,9 +3,9 @@
 
 BASE_TAG=
 BASE_CREATED=2025-01-01T00:00:00Z
-ROLES=(router vps-debian-12 name-server resolver)
+ROLES=(router vps-debian-12 name-server resolver edge)
 # What only tests start: built where SIMPUL_TEST_IMAGES is set, as scripts/test.sh does, and kept in the index from then on.
-TEST_ROLES=(frr-device)
+TEST_ROLES=(frr-device edge-client)
 IMAGE_INDEX=$STATE/images.json
 
 base_image() {

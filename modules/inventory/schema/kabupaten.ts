@@ -5,6 +5,8 @@ import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
+import { certificatesSchema } from "./certificates.ts";
+import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
@@ -77,6 +79,8 @@ export const kabupatenSchema = mapping(
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
     quota: quotaSchema,
+    certificates: certificatesSchema,
+    egress: egressSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),

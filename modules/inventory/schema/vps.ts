@@ -2,24 +2,15 @@ import * as v from "valibot";
 
 import { Fault } from "../../core/fault.ts";
 import { SshPublicKey } from "../../core/ssh-public-key.ts";
-import type { Audience } from "../model.ts";
 import { list, mapping } from "./collections.ts";
+import { egressSchema } from "./egress.ts";
+import { choice, field, wholeNumber, words } from "./field.ts";
+import { publication, PUBLICATION_EXAMPLE } from "./publish.ts";
+import { byteSizeBetween, duration, processors, slug } from "./values.ts";
 import { lifeFields } from "./vps-life.ts";
-import { choice, field, wholeNumber, words, wrongShape, pack } from "./field.ts";
-import { byteSizeBetween, duration, label, processors, slug } from "./values.ts";
 
 /** The images a VPS can be made of; each is a folder under images/. */
 export const VPS_IMAGES = ["debian-12"] as const;
-
-const PUBLICATION_EXAMPLE = "{ name: ppdb, port: 443, audience: internet }";
-export const publication = mapping(
-  {
-    name: label("ppdb"),
-    port: wholeNumber(1, 65_535, { why: "it is the TCP port that is opened", example: "443" }),
-    audience: audience(),
-  },
-  PUBLICATION_EXAMPLE,
-);
 
 const copies = (byDefault: string) =>
   v.optional(
@@ -81,6 +72,7 @@ export const vpsSchema = mapping(
       '["ssh-ed25519 AAAA... name"]',
     ),
     publish: v.optional(list(publication, 0, `[${PUBLICATION_EXAMPLE}]`), () => []),
+    egress: egressSchema,
     backup,
     drc: v.optional(
       choice(["none", "cold", "warm"], "it says what stands ready at the DRC"),
@@ -91,29 +83,6 @@ export const vpsSchema = mapping(
   "name, owner, purpose and so on, one per line",
 );
 export type VpsFile = v.InferOutput<typeof vpsSchema>;
-
-/** `internet`, `intranet`, or a list of agencies. */
-function audience(): v.GenericSchema<unknown, Audience> {
-  const example = "[dinas-kesehatan]";
-  const why = "it says who gets through the firewall";
-  const one = choice(["internet", "intranet"], `${why}; agencies are written as a list`);
-  const agencies = list(slug("it names an agency", "dinas-kesehatan"), 1, example);
-  return v.lazy((input) =>
-    typeof input === "string" && input !== "" ? one : Array.isArray(input) ? agencies : neither,
-  );
-}
-
-const neither = v.pipe(
-  v.unknown(),
-  v.rawTransform<unknown, Audience>(({ dataset, addIssue, NEVER }) => {
-    addIssue({
-      message: pack(
-        wrongShape(dataset.value, "internet, intranet or a list of agencies", "[dinas-kesehatan]"),
-      ),
-    });
-    return NEVER;
-  }),
-);
 
 const NOT_DATA = ["/proc", "/sys", "/dev", "/run", "/tmp"];
 

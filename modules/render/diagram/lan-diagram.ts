@@ -175,6 +175,9 @@ function serverBox({ plan, inventory, live }: Subject, server: VpsPlan | Colocat
     .filter(({ type, data }) => type === "A" && data === ipv4.text)
     .map(({ name }) => name.replace(/\.$/, ""))
     .toSorted();
+  const published = (plan.edge?.publications ?? [])
+    .filter((one) => one.vps === server.name)
+    .flatMap(({ names }) => names);
   return boxOf(
     {
       title: server.running
@@ -184,7 +187,7 @@ function serverBox({ plan, inventory, live }: Subject, server: VpsPlan | Colocat
         ...(purpose === undefined ? [] : [purpose]),
         ...(server.role === "vps" ? [] : [serverWords(server)]),
         `${ipv4}, ${ipv6}`,
-        ...new Set([server.hostname, ...others]),
+        ...new Set([server.hostname, ...others, ...published]),
         ...openingsTo(plan, server).map((words) => `open: ${words}`),
         ...openingsFrom(plan, server).map((words) => `may use: ${words}`),
       ],

@@ -1,6 +1,7 @@
 import type { DualPrefixes } from "../../core/dual.ts";
 import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
 import type { Opening, RouterPlan } from "../../plan/router-plan.ts";
+import { hostPrefix, prefixLists } from "../../plan/routing.ts";
 import type { ServerPlan } from "../../plan/vps-plan.ts";
 
 /** Openings of all gateways towards one server: `TCP 443 from anybody`. */
@@ -46,8 +47,24 @@ function allServers({ dns, vps, colocation }: KabupatenPlan): readonly ServerPla
   return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function allOpenings({ routers }: KabupatenPlan): readonly Opening[] {
-  return routers.flatMap(({ firewall }) => (firewall.forward === "deny" ? firewall.openings : []));
+/** What the edge asks of servers is asked for somebody: for them the way is open. */
+function allOpenings({ routers, edge }: KabupatenPlan): readonly Opening[] {
+  const all = routers.flatMap(({ firewall }) =>
+    firewall.forward === "deny" ? firewall.openings : [],
+  );
+  const edges = edge?.servers.map(({ service }) => service.ipv4.hostPrefix) ?? [];
+  const isOfEdge = ({ from }: Opening): boolean =>
+    from !== undefined &&
+    from.ipv4.length > 0 &&
+    from.ipv4.every(({ text }) => edges.includes(text));
+  const published = (edge?.publications ?? []).map(({ id, from, target }): Opening => ({
+    name: id,
+    ...(from !== undefined && { from }),
+    to: prefixLists([hostPrefix(target)]),
+    protocol: "tcp",
+    port: 443,
+  }));
+  return [...all.filter((one) => !isOfEdge(one)), ...published];
 }
 
 function leadsTo(to: DualPrefixes | undefined, { service }: ServerPlan): boolean {

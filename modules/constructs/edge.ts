@@ -1,0 +1,59 @@
+import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import type { ServerPlan } from "../plan/vps-plan.ts";
+import { Construct, Container, type ITerraformDependable } from "./cdktf.ts";
+import type { ConfigCarrier } from "./config-carrier.ts";
+import { LOG_LIMITS } from "./router.ts";
+import type { SecretsVolume } from "./secrets-volume.ts";
+import { serverNetwork } from "./server.ts";
+import { identity, imageId, type StackContext } from "./stack-context.ts";
+
+export interface EdgeProps {
+  readonly plan: KabupatenPlan;
+  readonly server: ServerPlan;
+  readonly carrier: ConfigCarrier;
+  readonly secrets: SecretsVolume;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** The HAProxy that answers published names. Configuration and certificates change without a restart. */
+export class Edge extends Construct {
+  constructor(context: StackContext, { plan, server, carrier, secrets, dependsOn }: EdgeProps) {
+    super(context.scope, `edge-${server.name}`);
+    const definition = {
+      ...serverNetwork(plan, server),
+      hostname: server.name,
+      command: [server.name],
+      capabilities: { add: EDGE_CAPABILITIES, drop: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      volumes: [
+        { volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true },
+        { volumeName: secrets.volumeName, containerPath: "/run/simpul-secrets", readOnly: true },
+      ],
+    };
+    new Container(this, "container", {
+      ...identity(context, "edge", server.name, definition),
+      ...definition,
+      image: imageId(context, "edge"),
+      memory: 512,
+      memorySwap: 512,
+      logDriver: "json-file",
+      logOpts: LOG_LIMITS,
+      restart: "unless-stopped",
+      stopTimeout: 30,
+      destroyGraceSeconds: 30,
+      dependsOn: [carrier.container, secrets.step.resource, ...dependsOn],
+    });
+  }
+}
+
+/** For the start only: the entrypoint drops them for good but KILL, with which tini passes signals on. */
+const EDGE_CAPABILITIES = [
+  "CAP_CHOWN",
+  "CAP_DAC_OVERRIDE",
+  "CAP_KILL",
+  "CAP_NET_ADMIN",
+  "CAP_NET_BIND_SERVICE",
+  "CAP_SETGID",
+  "CAP_SETPCAP",
+  "CAP_SETUID",
+];

@@ -1,0 +1,102 @@
+import { createPrivateKey } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+
+import { Fault } from "../core/fault.ts";
+import { stableHex } from "../core/stable-hash.ts";
+import { issueCertificate, readCertificate, type Authority } from "./certificate-authority.ts";
+import { ensureSecretFile, replaceSecretFile } from "./secrets-file.ts";
+
+/** A certificate that an edge needs. */
+export interface WantedCertificate {
+  /** Name of its file. */
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+/** What the folder of an edge's certificates holds. */
+export interface EdgeCertificates {
+  readonly directory: string;
+  /** Changes with the content, and tells nothing about it: the keys in it are random. */
+  readonly fingerprint: string;
+}
+
+/** Whole days before its end on which a certificate is renewed: time for several nights' failures. */
+export const RENEW_DAYS = 30;
+const DAY = 86_400_000;
+
+/**
+ * Sees to it that the folder holds a sound certificate for each that is wanted, and none else. One of ours that ends
+ * within 30 days, or is for other names, is replaced; one of an ACME server is kept while it is valid.
+ *
+ * @param directory its `certs` go to the edge, as `<id>.pem`: certificate, chain and key
+ */
+export function ensureEdgeCertificates(
+  directory: string,
+  wanted: readonly WantedCertificate[],
+  authority: Authority,
+  now: Date,
+): EdgeCertificates | Fault {
+  const folder = path.join(directory, "certs");
+  const texts: string[] = [];
+  for (const { id, names } of wanted) {
+    const file = path.join(folder, `${id}.pem`);
+    const text = ensureSecretFile(file, () => issueCertificate(authority, names));
+    if (text instanceof Fault) return text;
+    const sound = isSound(text, names, authority, now) ? text : issueCertificate(authority, names);
+    if (sound !== text) replaceSecretFile(file, sound);
+    texts.push(`${id}\n${sound}`);
+  }
+  forget(folder, wanted);
+  return { directory, fingerprint: stableHex(texts.join(""), 16) };
+}
+
+/** Whole days until a certificate ends; negative once it has. */
+export function daysLeft(validTo: string, now: Date): number {
+  return Math.floor((Date.parse(validTo) - now.getTime()) / DAY);
+}
+
+/** Whether the authority here has signed it; else an ACME server has. */
+export function isOurs(pem: string, authority: Authority): boolean {
+  const ca = readCertificate(authority.certificate);
+  return ca !== undefined && readCertificate(pem)?.verify(ca.publicKey) === true;
+}
+
+/** Whether the names of a certificate are exactly these. */
+export function isFor(pem: string, names: readonly string[]): boolean {
+  const said = readCertificate(pem)?.subjectAltName ?? "";
+  return (
+    said.split(", ").toSorted().join() ===
+    names
+      .map((name) => `DNS:${name}`)
+      .toSorted()
+      .join()
+  );
+}
+
+function isSound(pem: string, names: readonly string[], authority: Authority, now: Date): boolean {
+  const certificate = readCertificate(pem);
+  if (certificate === undefined || !isFor(pem, names) || !hasItsKey(pem)) return false;
+  return daysLeft(certificate.validTo, now) >= (isOurs(pem, authority) ? RENEW_DAYS : 0);
+}
+
+function hasItsKey(pem: string): boolean {
+  try {
+    return readCertificate(pem)!.checkPrivateKey(createPrivateKey(pem));
+  } catch {
+    return false;
+  }
+}
+
+/** What nobody asks for any more does not go to the edge. */
+function forget(folder: string, wanted: readonly WantedCertificate[]): void {
+  const kept = new Set(wanted.map(({ id }) => `${id}.pem`));
+  for (const file of existsSync(folder) ? readdirSync(folder) : [])
+    if (file.endsWith(".pem") && !kept.has(file)) rmSync(path.join(folder, file));
+}
+
+/** The certificate that stands in the folder; undefined when there is none. */
+export function standingCertificate(directory: string, id: string): string | undefined {
+  const file = path.join(directory, "certs", `${id}.pem`);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}

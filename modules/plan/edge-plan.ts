@@ -1,0 +1,112 @@
+import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
+import type { Audience, Certificates, Inventory } from "../inventory/model.ts";
+import type { AddressPlan } from "./address-plan.ts";
+import { activePublications, namesOf, type Published } from "./publications.ts";
+import { prefixLists } from "./routing.ts";
+import type { ServerPlan } from "./vps-plan.ts";
+
+/** Where names are answered for servers: TLS, who may ask, how often. */
+export interface EdgePlan {
+  readonly servers: readonly ServerPlan[];
+  /** Sorted by id. */
+  readonly publications: readonly PublicationPlan[];
+  readonly certificates: Certificates;
+  /** Whether somebody outside the kabupaten may ask. */
+  readonly faces: "internet" | "kabupaten";
+}
+
+/** One published name, as the edge serves it. */
+export interface PublicationPlan {
+  /** `ppdb-online.ppdb`: VPS and name; slugs have no dots. */
+  readonly id: string;
+  readonly vps: string;
+  readonly owner: string;
+  /** Without final dots; that which people use first. */
+  readonly names: readonly string[];
+  /** Who may ask; everybody when absent. */
+  readonly from?: DualPrefixes;
+  /** The server, and the port on which it listens. */
+  readonly target: DualAddress;
+  readonly port: number;
+  readonly tls: "edge" | "server";
+  readonly client: "header" | "proxy-protocol";
+  readonly health?: string;
+  /** Requests per second (connections, where the server has the certificate). */
+  readonly limit: { readonly perClient: number; readonly total: number };
+}
+
+const LIMIT = { perClient: 100, total: 1000 };
+
+/** What the edges serve; undefined where nothing is published through them. */
+export function planEdge(
+  inventory: Inventory,
+  addresses: AddressPlan,
+  servers: readonly ServerPlan[],
+  block: DualPrefix,
+): EdgePlan | undefined {
+  if (servers.length === 0) return undefined;
+  const web = activePublications(inventory).filter(({ way }) => way === "edge");
+  return {
+    servers,
+    certificates: inventory.kabupaten.certificates,
+    faces: web.some(isForInternet) ? "internet" : "kabupaten",
+    publications: web
+      .map((one) => publicationPlan(one, inventory, addresses, block))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+/** Slug of a publication over all servers. */
+export function publicationId({ vps, publication }: Published): string {
+  return `${vps.name}.${publication.name}`;
+}
+
+/** Port on which the server itself listens. */
+export function serverPort({ publication }: Pick<Published, "publication">): number {
+  return publication.to ?? (publication.tls === "server" ? 443 : 80);
+}
+
+/** Whether strangers may ask. */
+export function isForInternet({ publication }: Pick<Published, "publication">): boolean {
+  return publication.audience === "internet";
+}
+
+/** Who may ask, by address; everybody when undefined. */
+export function audiencePrefixes(
+  audience: Audience,
+  { lans }: Pick<AddressPlan, "lans">,
+  block: DualPrefix,
+): DualPrefixes | undefined {
+  if (audience === "internet") return undefined;
+  if (audience === "intranet") return prefixLists([block]);
+  return prefixLists(audience.flatMap((name) => lans.get(name) ?? []));
+}
+
+function publicationPlan(
+  one: Published,
+  inventory: Inventory,
+  addresses: AddressPlan,
+  block: DualPrefix,
+): PublicationPlan {
+  const { vps, publication } = one;
+  const { open, internal } = namesOf(one, inventory);
+  const from = audiencePrefixes(publication.audience, addresses, block);
+  // The server's own name leads to the server.
+  const inside = publication.name === vps.name ? [] : internal;
+  return {
+    id: publicationId(one),
+    vps: vps.name,
+    owner: vps.owner,
+    names: [...open, ...inside],
+    ...(from !== undefined && { from }),
+    target: addresses.services.get(vps.name)!,
+    port: serverPort(one),
+    tls: publication.tls ?? "edge",
+    client: publication.client ?? "header",
+    ...(publication.health !== undefined && { health: publication.health }),
+    limit: {
+      perClient: publication.limit?.per_client ?? LIMIT.perClient,
+      total: publication.limit?.total ?? LIMIT.total,
+    },
+  };
+}
