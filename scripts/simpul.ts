@@ -16,6 +16,7 @@ import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerVps } from "./commands/vps.ts";
 import { report, terminalOutput, type Output } from "./output.ts";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerVps,
   registerDestroy,
   registerHost,
 ];

@@ -123,14 +123,14 @@ function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {
 }
 
 function vpsPlans(
-  { vps }: Inventory,
+  { vps, kabupaten: { timezone } }: Inventory,
   servers: readonly ServerSeat[],
   addresses: AddressPlan,
 ): readonly VpsPlan[] {
   const seats = new Map(servers.map((seat) => [seat.name, seat]));
   return vps
     .filter(({ state }) => state !== "archived")
-    .map(({ name, owner, state, cpu, memory, disk, image, sshKeys }) => ({
+    .map(({ name, owner, state, cpu, memory, disk, image, packages, sshKeys }) => ({
       ...serverPlan(seats.get(name)!, addresses),
       owner,
       running: state === "active",
@@ -139,6 +139,8 @@ function vpsPlans(
       diskBytes: disk.bytes,
       pids: VPS_PIDS,
       image,
+      packages,
+      timezone,
       authorizedKeys: sshKeys.map(({ text }) => text),
     }));
 }

@@ -5,11 +5,12 @@ import { Fault } from "../../core/fault.ts";
 import { SshPublicKey } from "../../core/ssh-public-key.ts";
 import type { Audience } from "../model.ts";
 import { list, mapping } from "./collections.ts";
+import { debianPackages } from "./debian-packages.ts";
 import { choice, field, wholeNumber, words, wrongShape, pack } from "./field.ts";
 import { byteSizeBetween, duration, label, slug } from "./values.ts";
 
-/** The images a VPS can be made of; each is a folder under images/. */
-export const VPS_IMAGES = ["debian-12"] as const;
+/** The images a VPS can be made of; each is a folder under images/vps/. */
+export const VPS_IMAGES = ["debian-12", "nginx-php", "nodejs", "postgresql-15"] as const;
 
 const PUBLICATION_EXAMPLE = "{ name: ppdb, port: 443, audience: internet }";
 const publication = mapping(
@@ -75,6 +76,7 @@ export const vpsSchema = mapping(
     memory: byteSizeBetween("64MiB", "512GiB", "2GiB"),
     disk: byteSizeBetween("64MiB", "16TiB", "20GiB"),
     image: choice(VPS_IMAGES, "images are built and kept up to date by Dinas"),
+    packages: v.optional(debianPackages(), () => []),
     ssh_keys: list(
       field(SshPublicKey.parse, {
         id: "ssh-key-form",
