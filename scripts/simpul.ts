@@ -18,6 +18,7 @@ import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerVps } from "./commands/vps.ts";
 import { report, terminalOutput, type Output } from "./output.ts";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -37,6 +38,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerVps,
   registerDestroy,
   registerHost,
 ];

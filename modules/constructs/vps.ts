@@ -38,7 +38,10 @@ export class Vps extends Construct {
     const keys = new ConfigCarrier(context, {
       name: vps.name,
       image: imageFolder(vps),
-      files: [{ path: "authorized_keys", text: `${vps.authorizedKeys.join("\n")}\n` }],
+      files: [
+        { path: "authorized_keys", text: `${vps.authorizedKeys.join("\n")}\n` },
+        { path: "timezone", text: `${vps.timezone}\n` },
+      ],
     });
     const definition = {
       ...serverNetwork(plan, vps),
@@ -73,13 +76,20 @@ export class Vps extends Construct {
       args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(vps.pids)],
       triggers: [container.id, String(vps.cpu), String(vps.pids)],
     });
+    if (vps.packages.length > 0)
+      new HostStep(context, {
+        id: `vps-${vps.name}-packages`,
+        args: ["packages", container.name, "--install", vps.packages.join(",")],
+        // A VPS that stands still gets them when it is started.
+        triggers: [container.id, vps.packages.join(","), String(vps.running)],
+      });
   }
 }
 
 /** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
 const MOUNTS = "/var/lib/simpul/mounts";
 
-/** What root of a VPS needs, and NET_ADMIN and SETPCAP, which images/vps-debian-12/start.sh gives up before anything else runs. */
+/** What root of a VPS needs, and NET_ADMIN and SETPCAP, which images/vps/debian-12/start.sh gives up before anything else runs. */
 const CAPABILITIES = [
   "CAP_AUDIT_WRITE",
   "CAP_CHOWN",

@@ -4,8 +4,18 @@ import { join } from "node:path";
 
 import { Fault } from "../core/fault.ts";
 
+/** What servers of agencies are made of: `vps-` and the name in a VPS file, which is the folder below images/vps/. */
+export const VPS_ROLES = [
+  "vps-debian-12",
+  "vps-nginx-php",
+  "vps-nodejs",
+  "vps-postgresql-15",
+] as const;
+/** The image on which all others of a VPS stand. */
+export const VPS_BASE = "vps-debian-12";
+
 /** Folders below images/ that become an image each. */
-export const IMAGE_ROLES = ["router", "name-server", "resolver", "vps-debian-12", "edge"] as const;
+export const IMAGE_ROLES = ["router", "name-server", "resolver", "edge", ...VPS_ROLES] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];
 
 export interface RoleImage {
@@ -32,11 +42,16 @@ export function readRoleImages(checkout: string): RoleImages | Fault {
 /**
  * The tag a role's image has when it is built from the files as they are now. The same sum as
  * `role_hash` in scripts/setup/images.sh: any change there belongs here.
+ * @param baseId of the image that it stands on: the base, or for all VPS but `VPS_BASE` that one
  */
 export function roleImageTag(checkout: string, role: ImageRole, baseId: string): string {
   const images = join(checkout, "images");
-  const recipe = `${folderListing(join(images, role))}${folderListing(join(images, "shared"))}base ${baseId}\n`;
+  const recipe = `${folderListing(join(images, folderOf(role)))}${folderListing(join(images, "shared"))}base ${baseId}\n`;
   return `simpul/${role}:${sha256(recipe).slice(0, 12)}`;
+}
+
+function folderOf(role: ImageRole): string {
+  return role.startsWith("vps-") ? join("vps", role.slice("vps-".length)) : role;
 }
 
 /** Tag of the base image, from the folder that says how it is made. */

@@ -40,6 +40,8 @@ export interface Planned {
   readonly orphans: Orphans;
   /** Names of the containers that an unfinished apply was to make. */
   readonly making: ReadonlySet<string>;
+  /** Servers that are made anew because somebody wants it so, as `role/name`. */
+  readonly again: ReadonlySet<string>;
   /** Everything in which plan, state and engine differ. */
   readonly deviations: readonly Deviation[];
   readonly observation: Observation;
@@ -52,6 +54,8 @@ export interface PlanAllOptions {
   readonly refresh: boolean;
   /** Servers that may be made anew where nothing else helps, as `role/name`. */
   readonly named?: ReadonlySet<string>;
+  /** Servers that are made anew though nothing is wrong with them, as `role/name`. */
+  readonly again?: ReadonlySet<string>;
   /** Only these stacks, or things in them; everything where it is empty. */
   readonly only?: readonly Selection[];
 }
@@ -65,7 +69,7 @@ export const APPLIES_AT_ONCE = 4;
 export async function planStacks(
   run: StackRun,
   current: readonly StackToRun[],
-  { refresh, named = new Set(), only = [] }: PlanAllOptions,
+  { refresh, named = new Set(), again = new Set(), only = [] }: PlanAllOptions,
 ): Promise<Planned> {
   const survey = await surveyStacks(run, current);
   const { observation, states, configurations } = survey;
@@ -88,11 +92,12 @@ export async function planStacks(
   const plans = await planAll(
     run,
     due.filter(({ name }) => !failures.has(name)),
-    { configurations, states, orphans, deviations, named, only },
+    { configurations, states, orphans, deviations, named, again, only },
   );
   return {
     orphans,
     making,
+    again,
     deviations,
     observation,
     configurations,
@@ -144,13 +149,14 @@ interface PlanningGround {
   readonly orphans: Orphans;
   readonly deviations: readonly Deviation[];
   readonly named: ReadonlySet<string>;
+  readonly again: ReadonlySet<string>;
   readonly only: readonly Selection[];
 }
 
 async function planAll(
   { terraform, interrupt, progress }: StackRun,
   stacks: readonly StackToRun[],
-  { configurations, states, orphans, deviations, named, only }: PlanningGround,
+  { configurations, states, orphans, deviations, named, again, only }: PlanningGround,
 ): Promise<ReadonlyMap<string, TerraformPlan | StackFailure>> {
   progress.begin("planning", stacks.length);
   const fates = await schedule(stacks.map(alone), {
@@ -163,11 +169,14 @@ async function planAll(
         configuration,
         interrupt,
         targets,
-        again: toMakeAgain(
-          configuration,
-          deviations.filter((one) => one.stack === stack.name),
-          named,
-        ),
+        again: [
+          ...toMakeAgain(
+            configuration,
+            deviations.filter((one) => one.stack === stack.name),
+            named,
+          ),
+          ...containersOf(configuration, again),
+        ],
         ...(imports && { imports }),
       });
       // Nothing to do is as good as applied: the next run need not ask terraform again.
@@ -186,6 +195,16 @@ async function planAll(
       fate.kind === "not-tried" ? { reasons: [INTERRUPTED], refusedBy: [] } : fate.result,
     ]),
   );
+}
+
+/** Addresses of the containers of servers, named as `role/name`. */
+function containersOf(
+  { objects }: StackConfiguration,
+  servers: ReadonlySet<string>,
+): readonly string[] {
+  return objects
+    .filter(({ kind, role, slug }) => kind === "container" && servers.has(`${role}/${slug}`))
+    .map(({ address }) => address);
 }
 
 /** Planning needs no order. */

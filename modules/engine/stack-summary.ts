@@ -1,6 +1,12 @@
 import type { EngineObject } from "./docker-objects.ts";
 import { thing, matter } from "./drift-words.ts";
-import { stackHead, summariseChanges, summarisePlan, type PlanSummary } from "./plan-summary.ts";
+import {
+  stackHead,
+  summariseChanges,
+  summarisePlan,
+  type ChangeSummary,
+  type PlanSummary,
+} from "./plan-summary.ts";
 import { roleOf, type Describe } from "./plan-summary-words.ts";
 import type { Planned, PlannedStack } from "./stack-plans.ts";
 
@@ -19,7 +25,7 @@ export function summarise(kabupaten: string, planned: Planned, describe: Describ
       return { ...head, outcome: one.kind, changes: [], reasons: one.failure.reasons };
     const outcome = one.plan.hasChanges ? ("changes" as const) : ("no-changes" as const);
     const changes = summariseChanges(one.plan.changes, describe, planned.making, running);
-    return { ...head, outcome, changes, reasons: [] };
+    return { ...head, outcome, changes: changes.map(asWanted(planned.again)), reasons: [] };
   });
   const names = (objects: readonly EngineObject[]) => objects.map(({ name }) => name).toSorted();
   const { remove, serving, adopt, leave } = planned.orphans;
@@ -46,6 +52,14 @@ export function summarise(kabupaten: string, planned: Planned, describe: Describ
     },
     repairs,
   );
+}
+
+/** Of a server that somebody wants anew, no fault is the reason. */
+function asWanted(again: ReadonlySet<string>) {
+  return (change: ChangeSummary): ChangeSummary =>
+    change.action === "replace" && again.has(`${change.role}/${change.name}`)
+      ? { ...change, because: ["from the present image; its volume, host keys and addresses stay"] }
+      : change;
 }
 
 /** Those of its state that run for good. */

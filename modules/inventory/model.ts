@@ -312,6 +312,8 @@ export interface Vps {
   readonly disk: ByteSize;
   /** Name in the catalogue of images: `debian-12`. */
   readonly image: string;
+  /** Debian packages beyond those of the image. */
+  readonly packages: readonly string[];
   readonly sshKeys: readonly SshPublicKey[];
   readonly publish: readonly Publication[];
   /** Whom it may ask, beside the resolvers and what the kabupaten lets every server ask. */

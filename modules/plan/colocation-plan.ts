@@ -12,16 +12,18 @@ const STAND_IN = {
   diskBytes: 2 ** 30,
   pids: 1024,
   image: "debian-12",
+  packages: [],
 } as const;
 
 /** Every agency's server in a rack that is not gone; one that is only planned, or external, has no container. */
 export function colocationPlans(
-  { racks }: Pick<Inventory, "racks">,
+  { racks, kabupaten: { timezone } }: Pick<Inventory, "racks" | "kabupaten">,
   serverPlan: (name: string) => ServerPlan,
 ): readonly ColocatedServerPlan[] {
   return colocatedServers(racks).map(({ name, owner, rack, units, state, external, sshKeys }) => ({
     ...serverPlan(name),
     ...STAND_IN,
+    timezone,
     role: "colocation",
     owner,
     rack,

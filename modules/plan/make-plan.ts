@@ -162,6 +162,8 @@ function vpsPlans(
     diskBytes: vps.disk.bytes,
     pids: VPS_PIDS,
     image: vps.image,
+    packages: vps.packages,
+    timezone: inventory.kabupaten.timezone,
     authorizedKeys: vps.sshKeys.map(({ text }) => text),
   }));
 }

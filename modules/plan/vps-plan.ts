@@ -27,7 +27,12 @@ export interface TenantServerPlan extends ServerPlan {
   readonly diskBytes: number;
   /** Processes and threads at once. */
   readonly pids: number;
+  /** Name in the catalogue: `debian-12`. What runs may be another: the one that it was made of. */
   readonly image: string;
+  /** Debian packages beyond those of the image. */
+  readonly packages: readonly string[];
+  /** As the system's zone files call it: `Asia/Jakarta`. */
+  readonly timezone: string;
   readonly authorizedKeys: readonly string[];
 }
 

@@ -22,6 +22,8 @@ interface DeployOptions extends ReviewableOptions {
   readonly yes?: boolean;
   /** That of `--plan`, read. */
   readonly reviewed?: ReviewedPlan | undefined;
+  /** A server that is made anew though nothing is wrong with it: a rebuild is a deploy of that alone. */
+  readonly again?: { readonly key: string; readonly name: string };
 }
 
 /** `simpul deploy`: shows the plan, then applies exactly that. */
@@ -77,7 +79,8 @@ interface DeployEnd {
   readonly applied: boolean;
 }
 
-async function deploy(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
+/** Shows the plan, and applies it after a yes; says what came of it and sets the exit code. */
+export async function deploy(output: Output, ready: Ready, options: DeployOptions): Promise<void> {
   const ended = await interruptible(output, options.json, (interrupt) =>
     exclusively(ready, async ({ stacks, mended }) => {
       const end = await planAndApply(output, { ...ready, stacks }, options, interrupt);
@@ -91,7 +94,7 @@ async function deploy(output: Output, ready: Ready, options: DeployOptions): Pro
   );
   const ok = (left ?? []).length === 0 && findings.every(({ severity }) => severity !== "error");
   const before = ready.findings.filter(({ id }) => !end.applied || id !== "not-in-lock");
-  report(output, "deploy", options, [...before, ...findings], { ...more, ok });
+  report(output, wordsOf(options), options, [...before, ...findings], { ...more, ok });
   if (!ok) output.exitCode(EXIT.findings);
 }
 
@@ -132,6 +135,7 @@ async function planAndApply(
   const planned = await planStacks(run, ready.stacks, {
     refresh: options.all ?? false,
     named: permissions.replace,
+    again: new Set(options.again === undefined ? [] : [options.again.key]),
     only,
   });
   const unknown = unknownSelections(only, planned.configurations);
@@ -187,15 +191,21 @@ async function pin(output: Output, ready: Ready, options: DeployOptions): Promis
 }
 
 async function confirmed(output: Output, options: DeployOptions): Promise<boolean> {
-  const { yes = false, json = false, kabupaten } = options;
+  const { yes = false, json = false, kabupaten, again } = options;
   if (yes) return true;
   if (json) return false;
   if (output.ask === undefined) {
-    output.line("Nothing was changed: this was a dry run. To apply it: simpul deploy --yes");
+    const words = `simpul ${wordsOf(options)}${again === undefined ? "" : ` ${again.name}`} --yes`;
+    output.line(`Nothing was changed: this was a dry run. To apply it: ${words}`);
     return false;
   }
-  const answer = await output.ask(`Type ${kabupaten} to apply exactly this: `);
-  if (answer.trim() === kabupaten) return true;
+  const wanted = again?.name ?? kabupaten;
+  const answer = await output.ask(`Type ${wanted} to apply exactly this: `);
+  if (answer.trim() === wanted) return true;
   output.line("Nothing was changed.");
   return false;
+}
+
+function wordsOf({ again }: DeployOptions): string {
+  return again === undefined ? "deploy" : "vps rebuild";
 }

@@ -67,6 +67,28 @@ export function registerHost(program: Command, output: Output): void {
     );
 
   host
+    .command("packages <container>")
+    .description("install Debian packages in a running VPS, from a store that outlives it")
+    .requiredOption("--install <names>", "with commas between them", packageNames)
+    .addHelpText(
+      "after",
+      `
+A container of the VPS's own image fetches them: from the mirrors that the image knows, or from
+the one of SIMPUL_PACKAGE_SOURCE, a line of an apt source.
+
+Example:
+  $ simpul host packages simpul-temanggung-vps-ppdb-online --install git,redis-server`,
+    )
+    .action((container: string, { install }: { install: readonly string[] }, command: Command) =>
+      step(output, command, async (engine) => {
+        const { installPackages } = await import("../../modules/engine/vps-packages.ts");
+        const line = process.env["SIMPUL_PACKAGE_SOURCE"];
+        const result = await installPackages(engine, container, install, { line });
+        return typeof result === "string" ? `${container}: packages ${result}` : [result];
+      }),
+    );
+
+  host
     .command("secrets <volume>")
     .description(
       "fill a Docker volume with the files of a folder of mode 0700, through the role's carrier",
@@ -129,6 +151,14 @@ function refusal(command: string, error: Error): Diagnostic {
 function whole(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("a whole number above 0 is needed.");
   return Number(text);
+}
+
+/** Of the form that the inventory allows: none can be an option of apt. */
+function packageNames(text: string): readonly string[] {
+  const names = text.split(",");
+  if (names.some((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name)))
+    throw new InvalidArgumentError("names of Debian packages are needed.");
+  return names;
 }
 
 function positive(text: string): number {

@@ -3,7 +3,10 @@
 
 BASE_TAG=
 BASE_CREATED=2025-01-01T00:00:00Z
-ROLES=(router vps-debian-12 name-server resolver edge)
+# What servers of agencies are made of, by the names that VPS files use: folders of images/vps/, each on the first.
+VPS_BASE=vps-debian-12
+VPS_ROLES=("$VPS_BASE" vps-nginx-php vps-nodejs vps-postgresql-15)
+ROLES=(router name-server resolver edge "${VPS_ROLES[@]}")
 # What only tests start: built where SIMPUL_TEST_IMAGES is set, as scripts/test.sh does, and kept in the index from then on.
 TEST_ROLES=(frr-device edge-client)
 IMAGE_INDEX=$STATE/images.json
@@ -51,15 +54,16 @@ load_base() {
 }
 
 role_images() {
-  local base_id role tag built=() failed=() tags=()
-  base_id=$("$DOCKER" image inspect --format '{{.Id}}' "$BASE_TAG")
+  local base role tag built=() failed=() tags=()
   for role in "${ROLES[@]}" "${TEST_ROLES[@]}"; do
-    tag=simpul/$role:$(role_hash "$role" "$base_id")
+    base=$(base_of "$role" "${tags[@]}")
+    [[ -n $base ]] || { failed+=("$role"); continue; }
+    tag=simpul/$role:$(role_hash "$role" "$("$DOCKER" image inspect --format '{{.Id}}' "$base")")
     if "$DOCKER" image inspect "$tag" >/dev/null 2>&1; then
       tags+=("$tag")
     elif [[ -z ${SIMPUL_TEST_IMAGES-} && " ${TEST_ROLES[*]} " == *" $role "* ]]; then
       continue
-    elif build_role "$role" "$tag"; then
+    elif build_role "$role" "$tag" "$base"; then
       tags+=("$tag") built+=("$role")
     else
       failed+=("$role")
@@ -71,15 +75,29 @@ role_images() {
   if ((${#built[@]})); then found "built ${built[*]}"; else found "${#ROLES[@]} role images are there: ${ROLES[*]}"; fi
 }
 
-role_hash() {
-  { folder_listing "$ROOT/images/$1"; folder_listing "$ROOT/images/shared"; echo "base $2"; } | sha256sum | cut -c 1-12
+# base_of ROLE TAG...: what it stands on, of the tags that are there; nothing where that could not be built.
+base_of() {
+  local role=$1 tag
+  shift
+  if [[ $role != vps-* || $role == "$VPS_BASE" ]]; then
+    echo "$BASE_TAG"
+    return
+  fi
+  for tag in "$@"; do [[ $tag != "simpul/$VPS_BASE:"* ]] || echo "$tag"; done
 }
 
-# Only a finished build gets its tag, so an interrupted one is simply built again.
+# folder_of ROLE: below images/.
+folder_of() { case $1 in vps-*) echo "vps/${1#vps-}" ;; *) echo "$1" ;; esac }
+
+role_hash() {
+  { folder_listing "$ROOT/images/$(folder_of "$1")"; folder_listing "$ROOT/images/shared"; echo "base $2"; } | sha256sum | cut -c 1-12
+}
+
+# build_role ROLE TAG BASE. Only a finished build gets its tag, so an interrupted one is simply built again.
 build_role() {
   echo "building $2"
-  DOCKER_BUILDKIT=1 retry 2 "$DOCKER" build --progress plain --build-arg "BASE=$BASE_TAG" \
-    --tag "$2" --file "$ROOT/images/$1/Dockerfile" "$ROOT/images"
+  DOCKER_BUILDKIT=1 retry 2 "$DOCKER" build --progress plain --build-arg "BASE=$3" \
+    --tag "$2" --file "$ROOT/images/$(folder_of "$1")/Dockerfile" "$ROOT/images"
 }
 
 # write_index TAG...: {"router": {"tag": "simpul/router:...", "id": "sha256:..."}, ...}

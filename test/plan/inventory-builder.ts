@@ -88,6 +88,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       memory: ok(ByteSize.parse("512MiB")),
       disk: ok(ByteSize.parse("1GiB")),
       image: "debian-12",
+      packages: [],
       sshKeys: [ok(SshPublicKey.parse(KEY))],
       publish: [{ name: `web-${index}`, port: 443, audience: "internet" }],
       egress: [],

@@ -10,11 +10,15 @@ import {
   IMAGE_ROLES,
   readRoleImages,
   roleImageTag,
+  VPS_BASE,
+  VPS_ROLES,
   type RoleImages,
 } from "../../modules/engine/images.ts";
+import { VPS_IMAGES } from "../../modules/inventory/schema/vps.ts";
 import { runProgram } from "../../modules/engine/run-program.ts";
 
-const SERVERS = ["name-server", "resolver", "edge", "vps-debian-12"] as const;
+const SERVERS = ["name-server", "resolver", "edge", ...VPS_ROLES] as const;
+const isOnVpsBase = (role: string): boolean => role.startsWith("vps-") && role !== VPS_BASE;
 
 describe("role images", () => {
   let images: RoleImages;
@@ -26,7 +30,8 @@ describe("role images", () => {
   });
 
   it.each(IMAGE_ROLES)("%s has the tag of the files it is made from", async (role) => {
-    const base = await docker("image", "inspect", "--format", "{{.Id}}", baseImageTag("."));
+    const below = isOnVpsBase(role) ? images[VPS_BASE].tag : baseImageTag(".");
+    const base = await docker("image", "inspect", "--format", "{{.Id}}", below);
     expect(images[role].tag).toBe(roleImageTag(".", role, base.trim()));
   });
 
@@ -47,8 +52,27 @@ describe("role images", () => {
     );
   });
 
-  it("vps-debian-12 has no host key of its own", async () => {
-    await inImage(images["vps-debian-12"].id, "! ls /etc/ssh/ssh_host_*");
+  it.each(VPS_ROLES)(
+    "%s has no host key of its own, and nothing to lose beside its volume",
+    async (role) => {
+      await inImage(
+        images[role].id,
+        '! ls /etc/ssh/ssh_host_* && [ -z "$(find /data -type f)" ] && [ $(readlink /srv) = /data/srv ] && [ $(readlink /home) = /data/home ]',
+      );
+    },
+  );
+
+  it.each([...VPS_ROLES, ...VPS_IMAGES.map((name) => `vps-${name}`)])(
+    "%s is both built and to be asked for",
+    (role) => {
+      expect(VPS_ROLES).toContain(role);
+      expect(VPS_IMAGES.map((name) => `vps-${name}`)).toContain(role);
+    },
+  );
+
+  it("packages of a VPS start none of their programs by themselves", async () => {
+    for (const role of VPS_ROLES)
+      await inImage(images[role].id, "/usr/sbin/policy-rc.d; [ $? = 101 ]");
   });
 
   it.each(IMAGE_ROLES)("%s keeps no package lists, archives or logs", async (role) => {

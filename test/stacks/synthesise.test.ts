@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { Fault } from "../../modules/core/fault.ts";
+import { IMAGE_ROLES } from "../../modules/engine/images.ts";
 import type { Lock } from "../../modules/inventory/model.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import { lockEntries } from "../../modules/plan/lock-entries.ts";
@@ -124,9 +125,7 @@ interface Synthesised {
   readonly resource: { readonly docker_container: Readonly<Record<string, Container>> };
 }
 
-const IMAGES = new Map(
-  ["router", "name-server", "resolver", "vps-debian-12"].map((name) => [name, `sha256:${name}`]),
-);
+const IMAGES = new Map(IMAGE_ROLES.map((name) => [name, `sha256:${name}`]));
 
 function planned(shape: Shape, lock?: Lock): KabupatenPlan {
   const { plan, findings } = makePlan(buildInventory(shape, lock));

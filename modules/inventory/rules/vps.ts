@@ -34,6 +34,15 @@ function checkOne({ file, source }: Entry<VpsFile>): Diagnostic[] {
         "remove it",
       ),
     ),
+    ...repeated(file.packages).map((index) =>
+      errorAt(
+        source.at("packages", index),
+        "package-twice",
+        `${file.packages[index]} stands twice`,
+        "a package is installed once",
+        "remove it",
+      ),
+    ),
     ...repeated(file.backup.paths).map((index) =>
       errorAt(
         source.at("backup", "paths", index),

@@ -3,14 +3,15 @@ import * as v from "valibot";
 import { Fault } from "../../core/fault.ts";
 import { SshPublicKey } from "../../core/ssh-public-key.ts";
 import { list, mapping } from "./collections.ts";
+import { debianPackages } from "./debian-packages.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, wholeNumber, words } from "./field.ts";
 import { publication, PUBLICATION_EXAMPLE } from "./publish.ts";
 import { byteSizeBetween, duration, processors, slug } from "./values.ts";
 import { lifeFields } from "./vps-life.ts";
 
-/** The images a VPS can be made of; each is a folder under images/. */
-export const VPS_IMAGES = ["debian-12"] as const;
+/** The images a VPS can be made of; each is a folder under images/vps/. */
+export const VPS_IMAGES = ["debian-12", "nginx-php", "nodejs", "postgresql-15"] as const;
 
 const copies = (byDefault: string) =>
   v.optional(
@@ -62,6 +63,7 @@ export const vpsSchema = mapping(
     memory: byteSizeBetween("64MiB", "512GiB", "2GiB"),
     disk: byteSizeBetween("64MiB", "16TiB", "20GiB"),
     image: choice(VPS_IMAGES, "images are built and kept up to date by Dinas"),
+    packages: v.optional(debianPackages(), () => []),
     ssh_keys: list(
       field(SshPublicKey.parse, {
         id: "ssh-key-form",

@@ -9,7 +9,7 @@ PATH=
 ip() { "$BOOT/busybox" ip "$@"; }
 sleep() { "$BOOT/busybox" sleep "$@"; }
 
-# shellcheck source=../shared/server-network.sh
+# shellcheck source=../../shared/server-network.sh
 . "$BOOT/server-network.sh"
 set_server_network
 export PATH="$path"

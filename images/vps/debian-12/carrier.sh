@@ -1,0 +1,67 @@
+#!/bin/bash
+# simpul-carrier: brings a VPS's files, uploaded in the one text /bundle (modules/render/config-file.ts), into the volume
+# at /etc/simpul: `authorized_keys`, of which every line must be one public key without options, which ssh-keygen reads,
+# and `timezone`. If one is wrong, nothing is moved. What starts the VPS comes along, for the VPS reads this volume only
+# (start.sh). May be killed at any moment: the same again finishes.
+set -euo pipefail
+BUNDLE=${BUNDLE:-/bundle}
+VOLUME=${VOLUME:-/etc/simpul}
+STAGING=$VOLUME/.staging
+ALLOWED='^(authorized_keys|timezone)$'
+PROGRAMS=/usr/local/lib/simpul/boot
+
+# shellcheck source=../../shared/carrier.sh
+source /usr/local/lib/simpul/carrier.sh
+
+main() {
+  begin "$VOLUME"
+  unpack "$BUNDLE"
+  judge_keys
+  judge_timezone
+  bring_programs
+  move
+  rm -rf "$STAGING"
+  echo "carrier: $count keys"
+}
+
+# A key type first means no options: `command=...` or `from=...` would stand before it.
+judge_keys() {
+  local line said
+  count=0
+  [[ -e $STAGING/authorized_keys ]] || refuse "authorized_keys: is missing"
+  while IFS= read -r line; do
+    [[ -n $line && $line != '#'* ]] || continue
+    count=$((count + 1))
+    [[ $line =~ ^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa)\ [A-Za-z0-9+/]+=*(\ [^[:cntrl:]]*)?$ ]] ||
+      refuse "authorized_keys: key $count is not a plain public key"
+    said=$(ssh-keygen -l -f /dev/stdin <<<"$line" 2>&1) || refuse "authorized_keys: key $count: $said"
+  done <"$STAGING/authorized_keys"
+}
+
+judge_timezone() {
+  local zone
+  [[ -e $STAGING/timezone ]] || return 0
+  read -r zone <"$STAGING/timezone" || true
+  [[ $zone =~ ^[A-Za-z]+/[A-Za-z_]+$ && -f /usr/share/zoneinfo/$zone ]] || refuse "timezone: there is none of that name: $zone"
+}
+
+# By rename: a VPS that starts meanwhile finds the whole old one or the whole new one.
+bring_programs() {
+  local file
+  mkdir -p "$VOLUME/boot"
+  for file in "$PROGRAMS"/*; do
+    cp "$file" "$STAGING/program"
+    mv -fT "$STAGING/program" "$VOLUME/boot/${file##*/}"
+  done
+}
+
+move() {
+  local file
+  for file in authorized_keys timezone; do
+    [[ -e $STAGING/$file ]] || continue
+    chmod 644 "$STAGING/$file"
+    mv -fT "$STAGING/$file" "$VOLUME/$file"
+  done
+}
+
+main

@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+
+import type { Output } from "../output.ts";
+import { registerVpsList } from "./vps-list.ts";
+import { registerVpsLog } from "./vps-log.ts";
+import { registerVpsReboot } from "./vps-reboot.ts";
+import { registerVpsRebuild } from "./vps-rebuild.ts";
+
+/** `simpul vps list|reboot|rebuild|log`: the life of agencies' servers. */
+export function registerVps(program: Command, output: Output): void {
+  const vps = program
+    .command("vps")
+    .description("agencies' servers: list, reboot, rebuild, console log")
+    .addHelpText("after", "\nExample:\n  $ simpul vps list");
+  registerVpsList(vps, output);
+  registerVpsReboot(vps, output);
+  registerVpsRebuild(vps, output);
+  registerVpsLog(vps, output);
+}
