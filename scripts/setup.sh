@@ -4,7 +4,7 @@
 set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for part in common packages firewall engine terraform images; do
+for part in common packages firewall kernel engine terraform images; do
   # shellcheck source=/dev/null
   source "$ROOT/scripts/setup/$part.sh"
 done
@@ -44,6 +44,7 @@ main() {
   step packages debian_packages
   step npm npm_packages
   step firewall host_firewall
+  step kernel shared_limits
   step engine docker_engine
   step terraform terraform_binary
   step provider docker_provider

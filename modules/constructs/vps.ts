@@ -24,16 +24,22 @@ export class Vps extends Construct {
   constructor(context: StackContext, { plan, vps, dependsOn }: VpsProps) {
     super(context.scope, `${vps.role}-${vps.name}`);
     const volumeName = engineName({ kabupaten: plan.name, role: vps.role, name: vps.name });
-    const disk = new HostStep(context, {
+    const disk = [
+      ["--size", String(vps.diskBytes)],
+      ["--hostname", vps.name],
+      ["--ipv4", vps.service.ipv4.text],
+      ["--ipv6", vps.service.ipv6.text],
+    ] as const;
+    const diskStep = new HostStep(context, {
       id: `${vps.role}-${vps.name}-disk`,
-      args: ["volume", volumeName, "--size", String(vps.diskBytes)],
-      triggers: [String(vps.diskBytes)],
+      args: ["volume", volumeName, ...disk.flat()],
+      triggers: disk.map(([, value]) => value),
     });
     const volume = new Volume(this, "volume", {
       ...identity(context, vps.role, vps.name, {}),
       driver: "local",
       driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
-      dependsOn: [disk.resource],
+      dependsOn: [diskStep.resource],
     });
     const keys = new ConfigCarrier(context, {
       name: vps.name,
@@ -54,6 +60,7 @@ export class Vps extends Construct {
         { volumeName, containerPath: "/data" },
         { volumeName: keys.volumeName, containerPath: "/etc/simpul", readOnly: true },
       ],
+      mounts: hostFiles(volumeName),
     };
     const container = new Container(this, "container", {
       ...identity(context, vps.role, vps.name, definition),
@@ -71,10 +78,15 @@ export class Vps extends Construct {
       // cpus: what somebody sets by hand cannot be taken back on a running container, only set right (host-limits.ts)
       lifecycle: { ignoreChanges: ["image", "cpus"] },
     });
+    const limits = [
+      ["--cpus", String(vps.cpu)],
+      ["--pids", String(vps.pids)],
+      ["--disk", volumeName],
+    ] as const;
     new HostStep(context, {
       id: `${vps.role}-${vps.name}-limits`,
-      args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(vps.pids)],
-      triggers: [container.id, String(vps.cpu), String(vps.pids)],
+      args: ["limits", container.name, ...limits.flat()],
+      triggers: [container.id, ...limits.map(([, value]) => value)],
     });
     if (vps.packages.length > 0)
       new HostStep(context, {
@@ -88,6 +100,16 @@ export class Vps extends Construct {
 
 /** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
 const MOUNTS = "/var/lib/simpul/mounts";
+
+/** The engine's own would lie on its disk, writable and without bounds (modules/engine/host-files.ts). */
+function hostFiles(volumeName: string) {
+  return ["hostname", "hosts", "resolv.conf"].map((file) => ({
+    type: "bind",
+    source: `${MOUNTS}/${volumeName}/etc/${file}`,
+    target: `/etc/${file}`,
+    readOnly: true,
+  }));
+}
 
 /** What root of a VPS needs, and NET_ADMIN and SETPCAP, which images/vps/debian-12/start.sh gives up before anything else runs. */
 const CAPABILITIES = [

@@ -66,6 +66,9 @@ export function declaredContainerFacts(
         one["read_only"] === true,
       ),
     ),
+    ...blocksAt(attributes, "mounts").map((one) =>
+      mountFact(textAt(one, "target"), textAt(one, "source"), one["read_only"] === true),
+    ),
     ...declaredNetworks(attributes),
   ]);
 }

@@ -1,26 +1,76 @@
-import { answerOf, type Engine } from "./docker-engine.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { EngineRefusal, answerOf, type Engine } from "./docker-engine.ts";
 import type { HostVolume } from "./host-volume.ts";
+import { noRoom } from "./host-volume-problems.ts";
+
+/**
+ * Bytes of the host's disk that no volume may take: the engine needs room for its own images, logs and container
+ * states, else it cannot even stop who filled the rest.
+ */
+const RESERVE = 2 * 2 ** 30;
+/** What the programs below end with when the disk has no room. */
+const NO_ROOM = 75;
 
 /** Under another name first: an image that bears its name is a complete one. */
 export async function createImage(
   engine: Engine,
-  { image }: HostVolume,
+  volume: HostVolume,
   sizeBytes: number,
-): Promise<void> {
+): Promise<Diagnostic | undefined> {
+  const { image } = volume;
   const folder = image.slice(0, image.lastIndexOf("/"));
   await answerOf(engine, ["mkdir", "--parents", "--mode=0700", folder]);
   // One at a time, all of it in one program of the host: a step that a killed run left behind may still be at it.
-  const make = ["sh", "-euc", MAKE_IMAGE, "make-image", `${image}.new`, image, String(sizeBytes)];
-  await answerOf(engine, ["flock", folder, ...make]);
+  return allocating(engine, volume, sizeBytes, MAKE_IMAGE, [folder, `${image}.new`, image]);
 }
+
+/** Gives an image its length, and all of the blocks that it still lacks; never makes it smaller. */
+export async function allocateImage(
+  engine: Engine,
+  volume: HostVolume,
+  sizeBytes: number,
+): Promise<Diagnostic | undefined> {
+  const { image } = volume;
+  const folder = image.slice(0, image.lastIndexOf("/"));
+  return allocating(engine, volume, sizeBytes, 'allocate "$1"', [folder, image]);
+}
+
+async function allocating(
+  engine: Engine,
+  volume: HostVolume,
+  sizeBytes: number,
+  script: string,
+  [folder = "", ...files]: readonly string[],
+): Promise<Diagnostic | undefined> {
+  const sizes = [String(sizeBytes), String(RESERVE)];
+  const run = ["sh", "-euc", `${ALLOCATE}${script}`, "make-image", ...files, ...sizes];
+  const argv = ["flock", folder, ...run];
+  const answer = await engine.run(argv);
+  if (answer.code === NO_ROOM) return noRoom(volume, sizeBytes, answer.stdout.trim());
+  if (answer.code !== 0) throw new EngineRefusal(engine, argv, answer);
+  return undefined;
+}
+
+// All blocks at once: what was promised to one server nobody else can fill before it is used (ADR-0022). The last two
+// words are the size and the reserve.
+const ALLOCATE = `
+size= reserve=
+for word; do size=$reserve reserve=$word; done
+allocate() {
+  have=$(($(stat --format='%b * %B' "$1" 2>/dev/null || echo 0)))
+  free=$(($(stat --file-system --format='%a * %S' "\${1%/*}")))
+  if [ "$size" -gt "$have" ] && [ $((size - have + reserve)) -gt "$free" ]; then echo "$free"; exit ${NO_ROOM}; fi
+  fallocate --posix --length "$size" "$1"
+}
+`;
 
 // No blocks reserved for root: processes in a VPS are root, and would get past the limit that was promised.
 const MAKE_IMAGE = `
 [ ! -e "$2" ] || exit 0
 rm -f "$1"
-truncate --size="$3" "$1"
-chmod 0600 "$1"
-mkfs.ext4 -q -F -m 0 "$1"
+(umask 077; : >"$1")
+allocate "$1"
+mkfs.ext4 -q -F -m 0 -E nodiscard "$1"
 sync "$1"
 mv --no-target-directory "$1" "$2"
 `;

@@ -44,3 +44,14 @@ export function stillThere({ name }: HostVolume): Diagnostic {
     fix: `remove the volume first: docker volume rm ${name}`,
   };
 }
+
+/** `free` is what the host's disk still has, in bytes. */
+export function noRoom({ name }: HostVolume, wanted: number, free: string): Diagnostic {
+  return {
+    id: "host-volume-no-room",
+    severity: "error",
+    what: `the engine's host has ${free} bytes of disk free, too few for volume ${name} of ${wanted}`,
+    why: "a volume takes all its room when it is made, so that nobody else can fill what was promised; 2 GiB stay the engine's own",
+    fix: "ask for less, let an expired VPS go, or give the host a larger disk at /var/lib/simpul",
+  };
+}

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { answerOf, EngineRefusal, type Engine } from "./docker-engine.ts";
-import { createImage } from "./host-volume-image.ts";
+import { allocateImage, createImage } from "./host-volume-image.ts";
 import { damaged, inUse, shrinks, stillThere } from "./host-volume-problems.ts";
 
 /** Where size-limited volumes live on an engine's host. */
@@ -31,8 +31,8 @@ export function hostVolume(name: string, root = HOST_VOLUME_ROOT): HostVolume {
 }
 
 /**
- * Makes sure that a volume of this size exists, is mounted and has all its size: creates a sparse ext4 image, mounts it,
- * or grows it while it is in use. Safe to repeat after a stop at any point; never shrinks.
+ * Makes sure that a volume of this size exists, is mounted and has all its size: creates an ext4 image with all its blocks,
+ * mounts it, or grows it while it is in use. Safe to repeat after a stop at any point; never shrinks.
  */
 export async function ensureHostVolume(
   engine: Engine,
@@ -42,7 +42,10 @@ export async function ensureHostVolume(
 ): Promise<HostVolumeResult | Diagnostic> {
   const volume = hostVolume(name, root);
   const present = await imageSize(engine, volume);
-  if (present === undefined) await createImage(engine, volume, sizeBytes);
+  if (present === undefined) {
+    const lacking = await createImage(engine, volume, sizeBytes);
+    if (lacking !== undefined) return lacking;
+  }
   const problem = await mountImage(engine, volume);
   if (typeof problem === "object") return problem;
   if (present !== undefined && present > sizeBytes) return shrinks(volume, present, sizeBytes);
@@ -100,7 +103,8 @@ async function grow(
 ): Promise<Diagnostic | undefined> {
   const { image, mount } = volume;
   const loop = await loopOf(engine, volume);
-  await answerOf(engine, ["truncate", "--no-create", `--size=${sizeBytes}`, image]);
+  const lacking = await allocateImage(engine, volume, sizeBytes);
+  if (lacking !== undefined) return lacking;
   await answerOf(engine, ["losetup", "--set-capacity", loop]);
   const live = ["resize2fs", loop];
   const answer = await engine.run(live);

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { HOST_VOLUME_ROOT } from "../engine/host-volume.ts";
 import type { ContainerState } from "./containers.ts";
 
 /** Capabilities that lead out of a container or into another one's traffic; none of ours needs them. */
@@ -50,15 +51,22 @@ export function compareHardening(containers: Iterable<ContainerState>): readonly
 
 function faultsOf(state: ContainerState): readonly string[] {
   const capabilities = state.capAdd.map(withPrefix).filter((name) => DANGEROUS.has(name));
+  const hostPaths = state.hostPaths.filter((path) => !isOwnFile(state, path));
   const faults = [
     state.privileged && "is privileged",
     !state.capDrop.includes("ALL") && "keeps the engine's default capabilities",
     capabilities.length > 0 && `has ${capabilities.join(", ")}`,
     state.networkMode === "host" && "stands on the host's own network",
-    state.hostPaths.length > 0 && `mounts ${state.hostPaths.join(", ")} of the engine's host`,
+    hostPaths.length > 0 && `mounts ${hostPaths.join(", ")} of the engine's host`,
     state.publishedPorts.length > 0 && `publishes ${state.publishedPorts.join(", ")} on the host`,
   ];
   return faults.filter((fault) => fault !== false);
+}
+
+/** A VPS's own hosts, hostname and resolv.conf, out of its own volume (modules/engine/host-files.ts). */
+function isOwnFile({ name }: ContainerState, path: string): boolean {
+  const folder = `${HOST_VOLUME_ROOT}/mounts/${name}/etc/`;
+  return ["hostname", "hosts", "resolv.conf"].some((file) => path === `${folder}${file}`);
 }
 
 /** The engine takes and shows both `NET_ADMIN` and `CAP_NET_ADMIN`. */

@@ -7,6 +7,19 @@ import { report, type CommonOptions, type Output } from "../output.ts";
 /** What a host step found or did, in a line, or why it could not. */
 type HostStep = (engine: Engine) => Promise<string | readonly Diagnostic[]>;
 
+interface VolumeOptions {
+  readonly size: number;
+  readonly hostname?: string;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
+interface LimitOptions {
+  readonly cpus: number;
+  readonly pids: number;
+  readonly disk?: string;
+}
+
 /**
  * Steps on an engine's host that no provider takes: sizes of disks, limits of processes, secrets. Terraform calls them
  * by local-exec, so that plain `cdktf deploy` does them too; each looks first and does only what is missing.
@@ -21,15 +34,21 @@ export function registerHost(program: Command, output: Output): void {
     .command("volume <name>")
     .description("make, mount or grow a size-limited volume; never shrinks it")
     .requiredOption("--size <bytes>", "size of its file system", whole)
+    .option("--hostname <name>", "also write the server's own hosts, hostname and resolv.conf")
+    .option("--ipv4 <address>", "the server's address, for hosts")
+    .option("--ipv6 <address>", "the server's address, for hosts")
     .addHelpText(
       "after",
       "\nExample:\n  $ simpul host volume simpul-temanggung-vps-ppdb-online --size 21474836480",
     )
-    .action((name: string, { size }: { size: number }, command: Command) =>
+    .action((name: string, { size, hostname, ipv4, ipv6 }: VolumeOptions, command: Command) =>
       step(output, command, async (engine) => {
         const { ensureHostVolume } = await import("../../modules/engine/host-volume.ts");
+        const { writeHostFiles } = await import("../../modules/engine/host-files.ts");
         const result = await ensureHostVolume(engine, name, size);
         if (typeof result === "object") return [result];
+        if (hostname !== undefined && ipv4 !== undefined && ipv6 !== undefined)
+          await writeHostFiles(engine, name, { hostname, ipv4, ipv6 });
         // Whoever makes a volume sees to it that the host's next boot finds it mounted.
         const { installBootUnit } = await import("../../modules/engine/host-boot.ts");
         if (result === "created") await installBootUnit(engine);
@@ -58,9 +77,13 @@ export function registerHost(program: Command, output: Output): void {
       "after",
       "\nExample:\n  $ simpul host limits simpul-temanggung-vps-ppdb-online --cpus 2 --pids 1024",
     )
-    .action((container: string, { cpus, pids }: { cpus: number; pids: number }, command: Command) =>
+    .option("--disk <volume>", "size-limited volume that bounds its root layer, too")
+    .action((container: string, { cpus, pids, disk }: LimitOptions, command: Command) =>
       step(output, command, async (engine) => {
         const { applyHostLimits } = await import("../../modules/engine/host-limits.ts");
+        const { boundRootLayer } = await import("../../modules/engine/host-root-layer.ts");
+        const layer = disk === undefined ? "ready" : await boundRootLayer(engine, container, disk);
+        if (typeof layer === "object") return [layer];
         const result = await applyHostLimits(engine, container, { cpus, pids });
         return typeof result === "string" ? `${container}: limits ${result}` : [result];
       }),
