@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { registerCapacity } from "./commands/capacity.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerDeploy } from "./commands/deploy.ts";
@@ -16,6 +17,7 @@ import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerVps } from "./commands/vps.ts";
 import { report, terminalOutput, type Output } from "./output.ts";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -26,6 +28,8 @@ const COMMANDS = [
   registerDoctor,
   registerInit,
   registerCheck,
+  registerVps,
+  registerCapacity,
   registerIp,
   registerDiagram,
   registerConfig,

@@ -67,11 +67,19 @@ export class Vps extends Construct {
       // cpus: what somebody sets by hand cannot be taken back on a running container, only set right (host-limits.ts)
       lifecycle: { ignoreChanges: ["image", "cpus"] },
     });
-    new HostStep(context, {
+    const limits = new HostStep(context, {
       id: `vps-${vps.name}-limits`,
       args: ["limits", container.name, "--cpus", String(vps.cpu), "--pids", String(vps.pids)],
       triggers: [container.id, String(vps.cpu), String(vps.pids)],
     });
+    // The provider starts what must run, but stops nothing. Not while limits are set: what is ending takes none.
+    if (!vps.running)
+      new HostStep(context, {
+        id: `vps-${vps.name}-stop`,
+        args: ["stop", container.name],
+        triggers: [container.id],
+        dependsOn: [limits.resource],
+      });
   }
 }
 

@@ -184,7 +184,7 @@ async function confirmed(output: Output, options: DeployOptions): Promise<boolea
     return false;
   }
   const answer = await output.ask(`Type ${kabupaten} to apply exactly this: `);
-  if (answer.trim() === kabupaten) return true;
+  if (answer?.trim() === kabupaten) return true;
   output.line("Nothing was changed.");
   return false;
 }
