@@ -13,8 +13,8 @@ export interface Output {
   exitCode(code: number): void;
   /** Rewrites the last line; only on a terminal. */
   status?(text: string): void;
-  /** Asks a person; only where one sits at a terminal. */
-  ask?(question: string): Promise<string>;
+  /** Asks a person, undefined when they broke off; only where one sits at a terminal. */
+  ask?(question: string): Promise<string | undefined>;
 }
 
 /** Prints to the terminal. */
@@ -37,15 +37,16 @@ export function terminalOutput(): Output {
   };
 }
 
-async function ask(question: string): Promise<string> {
+async function ask(question: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const interrupted = new AbortController();
-  terminal.on("SIGINT", () => interrupted.abort());
+  // Ctrl-C, and Ctrl-D or a terminal that is gone.
+  for (const end of ["SIGINT", "close"] as const) terminal.on(end, () => interrupted.abort());
   try {
     return await terminal.question(question, { signal: interrupted.signal });
   } catch {
-    return "";
+    return undefined;
   } finally {
     terminal.close();
   }

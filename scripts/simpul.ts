@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { registerCapacity } from "./commands/capacity.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCodeowners } from "./commands/codeowners.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -29,6 +30,8 @@ const COMMANDS = [
   registerDoctor,
   registerInit,
   registerCheck,
+  registerVps,
+  registerCapacity,
   registerIp,
   registerPr,
   registerCodeowners,

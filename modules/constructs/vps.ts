@@ -83,17 +83,25 @@ export class Vps extends Construct {
       ["--pids", String(vps.pids)],
       ["--disk", volumeName],
     ] as const;
-    new HostStep(context, {
+    const limitsStep = new HostStep(context, {
       id: `${vps.role}-${vps.name}-limits`,
       args: ["limits", container.name, ...limits.flat()],
       triggers: [container.id, ...limits.map(([, value]) => value)],
     });
     if (vps.packages.length > 0)
       new HostStep(context, {
-        id: `vps-${vps.name}-packages`,
+        id: `${vps.role}-${vps.name}-packages`,
         args: ["packages", container.name, "--install", vps.packages.join(",")],
         // A VPS that stands still gets them when it is started.
         triggers: [container.id, vps.packages.join(","), String(vps.running)],
+      });
+    // The provider starts what must run, but stops nothing. Not while limits are set: what is ending takes none.
+    if (!vps.running)
+      new HostStep(context, {
+        id: `${vps.role}-${vps.name}-stop`,
+        args: ["stop", container.name],
+        triggers: [container.id],
+        dependsOn: [limitsStep.resource],
       });
   }
 }

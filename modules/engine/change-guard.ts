@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ChangeSummary, PlanSummary, StackSummary } from "./plan-summary.ts";
+import { bytes } from "./plan-summary-words.ts";
 
 /** What somebody allowed by name on the command line, as `role/name`: `vps/ppdb-online`. */
 export interface Permissions {
@@ -57,6 +58,7 @@ function refusal(
   change: ChangeSummary,
   { replace, destroy, renamed }: Permissions,
 ): Diagnostic | undefined {
+  if (change.shrinks !== undefined) return diskWouldShrink(change.shrinks, change.name);
   if (change.action !== "replace" && change.action !== "destroy") return undefined;
   const key = `${change.role || "volume"}/${change.name}`;
   const newName = renamed?.get(key);
@@ -81,7 +83,7 @@ function refusal(
         change,
         key,
         "destroy",
-        "it is a running server of its owner; a VPS leaves by `state: archived`",
+        "it is a server of its owner, and its disk goes with it; a VPS leaves by `state: archived`, with its final backup filed",
       )
     : refuse(
         stack,
@@ -90,6 +92,17 @@ function refusal(
         "replace",
         "everything outside its volume and its running programs would be lost",
       );
+}
+
+/** No permission helps: the host would refuse it in the middle of the apply. */
+function diskWouldShrink({ from, to }: { from: number; to: number }, step: string): Diagnostic {
+  return {
+    id: "disk-would-shrink",
+    severity: "error",
+    what: `the disk of ${step.replace(/^vps-|-disk$/g, "")} has ${bytes(from)}, and its file asks for ${bytes(to)}`,
+    why: "a disk is never made smaller: ext4 cannot shrink while it is in use, and what does not fit would be lost",
+    fix: `write at least disk: ${bytes(from).replace(" ", "")}; to get a smaller one, make a new VPS and move the data`,
+  };
 }
 
 /** Said once, for the container: volume and disk go the same way. */

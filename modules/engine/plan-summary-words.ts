@@ -120,6 +120,8 @@ export function detailOf(
   if (action !== "update" || before === null || after === null) return "";
   if (before["must_run"] === false && after["must_run"] === true)
     return "is stopped, will be started";
+  if (before["must_run"] === true && after["must_run"] === false)
+    return "runs, will be stopped; its data stays";
   const keys = Object.keys(after).filter((key) => changed(before[key], after[key]));
   return keys
     .filter((key) => key !== "memory_swap" || !keys.includes("memory"))

@@ -8,6 +8,7 @@ import {
   type Describe,
 } from "./plan-summary-words.ts";
 import type { StackToRun } from "./stack-to-run.ts";
+import { mapAt } from "./terraform-attributes.ts";
 import type { ResourceChange } from "./terraform-plan.ts";
 
 /** What an apply would do to one thing. `adopt` takes into the state what already lives. */
@@ -33,6 +34,8 @@ export interface ChangeSummary {
   readonly core: boolean;
   /** Whether it is a container that runs at this moment. */
   readonly wasRunning: boolean;
+  /** Of a size-limited disk that is asked to be smaller than it is: in bytes. */
+  readonly shrinks?: { readonly from: number; readonly to: number };
   /** An apply that did not succeed was making it: it was never handed over to anybody. */
   readonly unfinished: boolean;
 }
@@ -126,6 +129,7 @@ function summarise(
   const attributes = before ?? after ?? {};
   const role = roleOf(attributes);
   const name = labelOf(attributes, "name") || nameOf(change, attributes);
+  const shrinks = shrinkingDisk(change);
   const described = change.type === "docker_container" ? describe(role, name) : undefined;
   return {
     action: action === "replace" && isRedone(change.type, role) ? "update" : action,
@@ -137,7 +141,17 @@ function summarise(
     core: described?.core === true || (role === "router" && name.startsWith("core-")),
     detail: detailOf(change, action, described),
     because: action === "replace" ? reasonsOf(change) : [],
+    ...(shrinks !== undefined && { shrinks }),
   };
+}
+
+/** A host step `vps-<name>-disk` remembers the size that it made. */
+function shrinkingDisk({ type, name, change }: ResourceChange): ChangeSummary["shrinks"] {
+  if (type !== "terraform_data" || !/-disk(?:_|$)/.test(name)) return undefined;
+  const [from = 0, to = 0] = [change.before, change.after].map((side) =>
+    Number(mapAt(side ?? {}, "triggers_replace")[0]?.[1] ?? 0),
+  );
+  return to > 0 && to < from ? { from, to } : undefined;
 }
 
 /** What Terraform can only replace to do it again: nothing that runs goes away for it (DESIGN section 5). */

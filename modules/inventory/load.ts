@@ -29,6 +29,13 @@ export interface LoadOptions {
   readonly directory: string;
   /** Name of the kabupaten's folder. */
   readonly kabupaten: string;
+  /** A file that is not on the disk yet, checked as if it were. */
+  readonly unwritten?: UnwrittenFile;
+}
+
+/** `vps/ppdb-online.yaml` and what it would say. */
+export interface UnwrittenFile extends FoundFile {
+  readonly text: string;
 }
 
 export interface LoadResult {
@@ -40,7 +47,11 @@ export interface LoadResult {
 }
 
 /** Reads one kabupaten's folder. Every phase says all it finds; the next runs only when there was no error. */
-export async function loadInventory({ directory, kabupaten }: LoadOptions): Promise<LoadResult> {
+export async function loadInventory({
+  directory,
+  kabupaten,
+  unwritten,
+}: LoadOptions): Promise<LoadResult> {
   const unreadable = checkFolder(directory, kabupaten);
   if (unreadable !== undefined) return { findings: [unreadable], unreadable: true };
   const folder = join(directory, kabupaten);
@@ -51,7 +62,7 @@ export async function loadInventory({ directory, kabupaten }: LoadOptions): Prom
   const read = readAll(folder, found.files);
   if (hasErrors(read.findings)) return stop(read.findings);
 
-  const parsed = await parseAll(read.texts);
+  const parsed = await parseAll([...read.texts, ...(unwritten === undefined ? [] : [unwritten])]);
   if (hasErrors(parsed.findings)) return stop(parsed.findings);
 
   const valid = validateAll(kabupaten, parsed, {
@@ -82,15 +93,11 @@ function stop(findings: readonly Diagnostic[]): LoadResult {
   return { findings: inReadingOrder(findings), unreadable: false };
 }
 
-interface TextFile extends FoundFile {
-  readonly text: string;
-}
-
 function readAll(
   folder: string,
   files: readonly FoundFile[],
-): { texts: TextFile[]; findings: Diagnostic[] } {
-  const texts: TextFile[] = [];
+): { texts: UnwrittenFile[]; findings: Diagnostic[] } {
+  const texts: UnwrittenFile[] = [];
   const findings: Diagnostic[] = [];
   for (const file of files) {
     const text = readText(folder, file);
@@ -113,7 +120,7 @@ interface ParsedFiles {
 
 const NO_LINES: Lock = { entries: new Map() };
 
-async function parseAll(texts: readonly TextFile[]): Promise<ParsedFiles> {
+async function parseAll(texts: readonly UnwrittenFile[]): Promise<ParsedFiles> {
   const files: ParsedFile[] = [];
   const findings: Diagnostic[] = [];
   const lines = { lock: NO_LINES, "trust-anchors": NO_LINES };

@@ -47,7 +47,11 @@ function compareOne(
     return [absentContainer("vps-not-running", vpsTitle(vps), container, state)];
   if (state === undefined) return [];
   if (!vps.running && state.running) return [runsThoughSuspended(vps, container)];
-  return [...limits(vps, container, state), ...place(plan, vps, container, state)];
+  // What is stopped has no addresses until it starts.
+  return [
+    ...limits(vps, container, state),
+    ...(vps.running ? place(plan, vps, container, state) : []),
+  ];
 }
 
 function runsThoughSuspended(vps: TenantServerPlan, container: string): Diagnostic {

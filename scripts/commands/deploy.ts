@@ -201,7 +201,7 @@ async function confirmed(output: Output, options: DeployOptions): Promise<boolea
   }
   const wanted = again?.name ?? kabupaten;
   const answer = await output.ask(`Type ${wanted} to apply exactly this: `);
-  if (answer.trim() === wanted) return true;
+  if (answer?.trim() === wanted) return true;
   output.line("Nothing was changed.");
   return false;
 }

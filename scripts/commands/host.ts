@@ -112,6 +112,18 @@ Example:
     );
 
   host
+    .command("stop <container>")
+    .description("stop a container whose file says suspended; its volume and addresses stay")
+    .addHelpText("after", "\nExample:\n  $ simpul host stop simpul-temanggung-vps-ppdb-online")
+    .action((container: string, _own: object, command: Command) =>
+      step(output, command, async (engine) => {
+        const { stopContainer } = await import("../../modules/engine/host-stop.ts");
+        const result = await stopContainer(engine, container);
+        return typeof result === "string" ? `${container}: ${result}` : [result];
+      }),
+    );
+
+  host
     .command("secrets <volume>")
     .description(
       "fill a Docker volume with the files of a folder of mode 0700, through the role's carrier",

@@ -51,7 +51,7 @@ async function confirmed(output: Output, options: RebootOptions, name: string): 
     return false;
   }
   const answer = await output.ask(`Type ${name} to reboot it: `);
-  if (answer.trim() === name) return true;
+  if (answer?.trim() === name) return true;
   output.line("Nothing was done.");
   return false;
 }

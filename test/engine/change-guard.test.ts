@@ -106,4 +106,24 @@ describe("the guard", () => {
       { id: "unnamed-destroy", fix: expect.stringContaining("--destroy volume/somebodys-data") },
     ]);
   });
+
+  it.each([
+    ["a smaller disk, whatever is named", "1073741824", "536870912", ["disk-would-shrink"]],
+    ["nothing where the disk grows", "1073741824", "2147483648", []],
+  ])("refuses %s", (_what, before, after, refused) => {
+    const side = (size: string) => ({ triggers_replace: [size] });
+    const step: ResourceChange = {
+      address: "terraform_data.vps-ppdb-disk_step_92B6B8AD",
+      mode: "managed",
+      type: "terraform_data",
+      name: "vps-ppdb-disk_step_92B6B8AD",
+      change: { actions: ["delete", "create"], before: side(before), after: side(after) },
+    };
+    const summary = recordedSummary("create");
+    const stacks = [{ ...summary.stacks[0]!, changes: summariseChanges([step], () => undefined) }];
+    const named = permissions(["vps/ppdb"], ["vps/ppdb"]);
+    const found = guardChanges({ ...summary, stacks }, named);
+    expect(found.map(({ id }) => id)).toEqual(refused);
+    if (refused.length > 0) expect(found[0]!.fix).toContain("disk: 1GiB");
+  });
 });

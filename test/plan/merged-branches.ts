@@ -149,7 +149,10 @@ export class Repository {
         text.replace(/size: \/\d+/, `size: /${grow.length}`),
       );
     if (change?.how === "archive")
-      this.#edit(`vps/${change.vps}.yaml`, (text) => `${text}state: archived\n`);
+      this.#edit(
+        `vps/${change.vps}.yaml`,
+        (text) => `${text}state: archived\nwithout_backup: uji\n`,
+      );
     if (change?.how === "rename") {
       const name = renamed(change.vps);
       this.#git("mv", this.#path(`vps/${change.vps}.yaml`), this.#path(`vps/${name}.yaml`));

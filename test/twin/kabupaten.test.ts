@@ -181,7 +181,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
   it("lets a VPS go only by name, and its data with it", async () => {
     const active = await readFile(path.join(lab.inventory, KABUPATEN, "vps/katalog.yaml"), "utf8");
     await lab.inside("vps-katalog", "sh", "-c", "echo rahasia > /srv/data");
-    await lab.write("vps/katalog.yaml", `${active}state: archived\n`);
+    await lab.write("vps/katalog.yaml", `${active}state: archived\nwithout_backup: uji\n`);
     const unnamed = await lab.simpul("deploy", "--yes");
     expect([unnamed.exitCode, unnamed.stdout]).toEqual([
       1,

@@ -19,13 +19,13 @@ export interface KabupatenFacts {
 /** The middle of Indonesia, and a small rack: `check` warns as long as the word placeholder stands beside them. */
 const SITE = `    engine: local
     location: { lat: -2.5, lon: 118.0, placeholder: true }
-    capacity: { cpu: 32, memory: 128GiB, disk: 10TiB, placeholder: true }
+    capacity: { cpu: 32, memory: 128GiB, disk: 10TiB, headroom: 20%, placeholder: true }
 `;
 
 export function kabupatenText(facts: KabupatenFacts): string {
   const pools = [...poolsOf(facts.ipv4)].map(([name, pool]) => `    ${name}: ${pool.text}\n`);
   return `# Begun by: npx simpul init ${facts.code}
-# Yours to correct: where the two sites stand and what they have, the agencies in perangkat-daerah/, the media in wan/.
+# Yours to correct: where the two sites stand and what they have, quotas, the agencies in perangkat-daerah/, the media in wan/.
 code: ${quoted(facts.code)}
 name: ${yamlText(facts.title)}
 regulation: ${facts.regulation}
@@ -37,6 +37,9 @@ sites:
 ${SITE}  drc:
 ${SITE}engines:
   local: {}
+# At most for one agency; where one needs more: agencies: { rsud: { vps: 8, memory: 64GiB } }
+quota:
+  each: { cpu: 8, memory: 32GiB, disk: 1TiB, vps: 5 }
 addressing:
   ipv4: ${facts.ipv4.text}
   ipv6: ${facts.ipv6.text}

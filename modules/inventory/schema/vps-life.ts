@@ -39,7 +39,7 @@ export const lifeFields = {
     ),
   ),
   /** The owner's word that its data need not be kept, and where that is filed. */
-  without_backup: v.optional(words(200, "Berita acara 045/12/2027: data sudah dipindahkan")),
+  without_backup: v.optional(words(200, "Berita acara 045/12/2027, data sudah dipindahkan")),
 };
 
 const STATES = ["active", "suspended", "archived"] as const;

@@ -46,44 +46,43 @@ export const backup = mapping(
   "{ every: 24h, paths: [/srv] }",
 );
 
-export const vpsSchema = mapping(
-  {
-    name: slug("it is the name of the file", "ppdb-online"),
-    /** The slug that it had before: its allocations stay. */
-    was: v.optional(
-      slug("it is the name that it had before, whose addresses it keeps", "ppdb-online"),
-    ),
-    owner: slug("it names an agency", "dinas-pendidikan"),
-    purpose: words(200, "Pendaftaran peserta didik baru"),
-    classification: choice(
-      ["terbuka", "terbatas", "rahasia"],
-      "protection follows the class of the data",
-    ),
-    cpu: processors("2", 64),
-    memory: byteSizeBetween("64MiB", "512GiB", "2GiB"),
-    disk: byteSizeBetween("64MiB", "16TiB", "20GiB"),
-    image: choice(VPS_IMAGES, "images are built and kept up to date by Dinas"),
-    packages: v.optional(debianPackages(), () => []),
-    ssh_keys: list(
-      field(SshPublicKey.parse, {
-        id: "ssh-key-form",
-        why: "it is who may log in",
-        example: "ssh-ed25519 AAAA... name",
-      }),
-      1,
-      '["ssh-ed25519 AAAA... name"]',
-    ),
-    publish: v.optional(list(publication, 0, `[${PUBLICATION_EXAMPLE}]`), () => []),
-    egress: egressSchema,
-    backup,
-    drc: v.optional(
-      choice(["none", "cold", "warm"], "it says what stands ready at the DRC"),
-      "none",
-    ),
-    ...lifeFields,
-  },
-  "name, owner, purpose and so on, one per line",
-);
+const fields = {
+  name: slug("it is the name of the file", "ppdb-online"),
+  /** The slug that it had before: its allocations stay. */
+  was: v.optional(
+    slug("it is the name that it had before, whose addresses it keeps", "ppdb-online"),
+  ),
+  owner: slug("it names an agency", "dinas-pendidikan"),
+  purpose: words(200, "Pendaftaran peserta didik baru"),
+  classification: choice(
+    ["terbuka", "terbatas", "rahasia"],
+    "protection follows the class of the data",
+  ),
+  cpu: processors("2", 64),
+  memory: byteSizeBetween("64MiB", "512GiB", "2GiB"),
+  disk: byteSizeBetween("64MiB", "16TiB", "20GiB"),
+  image: choice(VPS_IMAGES, "images are built and kept up to date by Dinas"),
+  packages: v.optional(debianPackages(), () => []),
+  ssh_keys: list(
+    field(SshPublicKey.parse, {
+      id: "ssh-key-form",
+      why: "it is who may log in",
+      example: "ssh-ed25519 AAAA... name",
+    }),
+    1,
+    '["ssh-ed25519 AAAA... name"]',
+  ),
+  publish: v.optional(list(publication, 0, `[${PUBLICATION_EXAMPLE}]`), () => []),
+  egress: egressSchema,
+  backup,
+  drc: v.optional(choice(["none", "cold", "warm"], "it says what stands ready at the DRC"), "none"),
+  ...lifeFields,
+};
+
+/** Every key of a VPS file, in its order. */
+export const VPS_FIELDS = Object.keys(fields);
+
+export const vpsSchema = mapping(fields, "name, owner, purpose and so on, one per line");
 export type VpsFile = v.InferOutput<typeof vpsSchema>;
 
 const NOT_DATA = ["/proc", "/sys", "/dev", "/run", "/tmp"];
