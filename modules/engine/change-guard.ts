@@ -81,7 +81,9 @@ function refusal(
         change,
         key,
         "destroy",
-        "it is a running server of its owner; a VPS leaves by `state: archived`",
+        change.role === "colocation"
+          ? "it stands for a server of its owner; that leaves by `state: removed`"
+          : "it is a running server of its owner; a VPS leaves by `state: archived`",
       )
     : refuse(
         stack,
