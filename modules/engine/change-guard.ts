@@ -83,7 +83,9 @@ function refusal(
         change,
         key,
         "destroy",
-        "it is a server of its owner, and its disk goes with it; a VPS leaves by `state: archived`, with its final backup filed",
+        change.role === "colocation"
+          ? "it stands for a server of its owner; that leaves by `state: removed`"
+          : "it is a server of its owner, and its disk goes with it; a VPS leaves by `state: archived`, with its final backup filed",
       )
     : refuse(
         stack,

@@ -34,6 +34,18 @@ export function colocationPlans(
   }));
 }
 
+/**
+ * Agencies' machines themselves, at work in a rack: no container stands for them, and nobody looks into them. What
+ * leads to them is checked.
+ */
+export function machinesInRacks({
+  colocation,
+}: {
+  readonly colocation: readonly ColocatedServerPlan[];
+}): readonly ColocatedServerPlan[] {
+  return colocation.filter(({ external, running }) => external && running);
+}
+
 /** Agencies' servers that stand on an engine: VPS, and what stands for colocated servers. */
 export function serversOnEngines({
   vps,

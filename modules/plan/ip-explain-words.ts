@@ -73,5 +73,5 @@ function server(name: string, { vps, colocation }: KabupatenPlan): string {
   const colocated = colocation.find((each) => each.name === name);
   return colocated === undefined
     ? name
-    : `the colocated server ${name} of ${colocated.owner} (${colocated.rack}, ${colocated.units})`;
+    : `the colocated server ${name} of ${colocated.owner} (${colocated.rack} unit ${colocated.units})`;
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { serversOnEngines } from "../plan/colocation-plan.ts";
+import { machinesInRacks, serversOnEngines } from "../plan/colocation-plan.ts";
 import type { RouterPlan } from "../plan/router-plan.ts";
 import { firstHost } from "../plan/routing.ts";
 import type { TenantServerPlan } from "../plan/vps-plan.ts";
@@ -23,11 +23,14 @@ export interface Attempt extends Connection {
 
 const SSH = 22;
 
-/** From every LAN to every VPS that runs: its owner gets in by name, others to what is published, and nobody else. */
+/** From every LAN to every VPS that runs, and to agencies' machines in racks: its owner gets in by name, others to what is published, and nobody else. */
 export async function checkAccess(context: VerifyContext): Promise<GroupOutcome<void>> {
   const { plan, engine, containers } = context;
   const runs = (container: string): boolean => containers.get(container)?.running === true;
-  const vps = serversOnEngines(plan).filter((one) => one.running && runs(vpsContainer(plan, one)));
+  const vps = [
+    ...serversOnEngines(plan).filter((one) => one.running && runs(vpsContainer(plan, one))),
+    ...machinesInRacks(plan),
+  ];
   const starts = plan.routers.filter(
     (router) => router.lan !== undefined && runs(routerContainer(plan, router)),
   );
@@ -103,7 +106,7 @@ export function attemptsFrom(
   return FAMILIES.flatMap(({ key, number }: Family) =>
     [...ports].map((port) => {
       const allowed = permits(firewall, source[key], vps.service[key], port);
-      const greets = allowed && port === SSH;
+      const greets = allowed && port === SSH && !isMachine(vps);
       return {
         vps,
         from,
@@ -116,6 +119,11 @@ export function attemptsFrom(
       };
     }),
   );
+}
+
+/** Whether its owner runs SSH on it, and on which port, is the owner's business: there the way is all. */
+function isMachine(server: TenantServerPlan): boolean {
+  return "external" in server && server.external === true;
 }
 
 interface Tried {
@@ -172,7 +180,7 @@ function findingOf(group: readonly Tried[]): Diagnostic {
     return {
       id: "vps-publication-blocked",
       severity: "error",
-      what: `${where} is not reachable, and the plan publishes it${said}`,
+      what: `${where} is not reachable, and the plan opens it${said}`,
       why: "its audience is entitled to it: a closed port would answer with a refusal, this one does not answer",
       fix: `simpul verify wan first; then look at the counter "denied" in ${gateway} (nft list counters)`,
     };

@@ -1,4 +1,4 @@
-import { serversOnEngines } from "../plan/colocation-plan.ts";
+import { machinesInRacks, serversOnEngines } from "../plan/colocation-plan.ts";
 import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { connectAll, type Connection, type ConnectionAnswer } from "./connect-sweep.ts";
 import { pingAll, type PingAnswer } from "./ping-sweep.ts";
@@ -41,7 +41,7 @@ async function observeInside(
   vps: TenantServerPlan,
 ): Promise<InsideView> {
   const container = vpsContainer(plan, vps);
-  const others = serversOnEngines(plan).filter(
+  const others = [...serversOnEngines(plan), ...machinesInRacks(plan)].filter(
     ({ segment, running }) => segment !== vps.segment && running,
   );
   const own = [vps.service.ipv4.text, vps.service.ipv6.text];

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { KabupatenPlan } from "../../modules/plan/kabupaten-plan.ts";
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
+import type { ColocatedServerPlan } from "../../modules/plan/vps-plan.ts";
 import type { ConfigFile } from "../../modules/render/config-file.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 import { wrongArgument } from "./wrong-argument.ts";
@@ -22,14 +23,20 @@ Roles of --port are the segments on which the router stands, and "lan". Of sever
 
 Example:
   $ simpul config dinas-pendidikan --platform routeros --port lan=ether2,ether3 --out dindikpora.rsc
-  $ simpul config dinas-pendidikan --platform frr --part frr.conf`;
+  $ simpul config dinas-pendidikan --platform frr --part frr.conf
+  $ simpul config simrs --port rsud=eno1 --out interfaces`;
 
-/** `simpul config ROUTER`: the whole configuration of a planned router, in its device's own language. */
+/** `simpul config NAME`: of a planned router in its device's own language, or of an agency's server in a rack. */
 export function registerConfig(program: Command, output: Output): void {
   program
     .command("config")
-    .description("the configuration of one router for RouterOS, FRR or BIRD, from the plan")
-    .argument("<router>", "its name: dinas-pendidikan, pop-parakan; of a gateway TENANT/gateway")
+    .description(
+      "the configuration of one router (RouterOS, FRR, BIRD) or colocated server (Debian), from the plan",
+    )
+    .argument(
+      "<router>",
+      "its name: dinas-pendidikan, pop-parakan, simrs; of a gateway TENANT/gateway",
+    )
     .addOption(
       new Option("--platform <platform>", "the router's own where absent, else bird").choices(
         PLATFORMS,
@@ -74,15 +81,17 @@ async function configuration(
   const { deviceOf } = await import("../../modules/plan/device.ts");
   const { parsePorts } = await import("../../modules/plan/device-ports.ts");
   const { deviceFiles } = await import("../../modules/render/device-files.ts");
+  const ports = parsePorts(port);
+  if (ports instanceof Fault) return wrongArgument(ports.what, ports.fix);
+  const server = plan.colocation.find((one) => one.name === name);
+  if (server !== undefined) return serverConfiguration(plan, server, ports);
   const router = plan.routers.find((one) => keyOf(one) === name);
   if (router === undefined)
     return wrongArgument(
-      `"${name}" is no router of ${plan.title}`,
-      suggestion(name, plan.routers.map(keyOf)),
+      `"${name}" is no router and no colocated server of ${plan.title}`,
+      suggestion(name, [...plan.routers.map(keyOf), ...plan.colocation.map((one) => one.name)]),
     );
   const platform = asked ?? router.device?.platform ?? "bird";
-  const ports = parsePorts(port);
-  if (ports instanceof Fault) return wrongArgument(ports.what, ports.fix);
   const resolvers = plan.dns.resolvers.map(({ service }) => service);
   const device = deviceOf({ block: plan.block, resolvers }, router, platform, ports);
   if (device instanceof Fault) return wrongArgument(device.what, device.fix);
@@ -91,6 +100,27 @@ async function configuration(
   if (chosen.length > 0) return { platform, files: chosen };
   const parts = files.map((file) => file.path).join(", ");
   return wrongArgument(`${platform} has no part "${part}"`, `its parts are ${parts}`);
+}
+
+/** An agency's machine in a rack: one file for Debian, whose one port stands on its owner's segment. */
+async function serverConfiguration(
+  plan: KabupatenPlan,
+  server: ColocatedServerPlan,
+  ports: ReadonlyMap<string, string[]>,
+): Promise<Made | Diagnostic> {
+  const { PORT_FORM } = await import("../../modules/plan/device-ports.ts");
+  const { serverInterfaces } = await import("../../modules/render/server-interfaces.ts");
+  const unknown = [...ports.keys()].find((role) => role !== server.segment);
+  const port = ports.get(server.segment)?.[0] ?? "eth0";
+  if (unknown !== undefined || !PORT_FORM.bird.test(port))
+    return wrongArgument(
+      unknown === undefined
+        ? `"${port}" is not a network interface's name`
+        : `${server.name} does not stand on "${unknown}"`,
+      `write --port ${server.segment}=eno1`,
+    );
+  const file = { path: "interfaces", text: serverInterfaces(plan, server, port) };
+  return { platform: "debian", files: [file] };
 }
 
 function keyOf({ name, role }: RouterPlan): string {

@@ -34,6 +34,11 @@ describe("the guard", () => {
 
   it.each([
     ["replacing is not leave to lose data", permissions(["vps/ppdb"], []), ["unnamed-destroy"]],
+    [
+      "leave for a server in a rack is none for a VPS of its name",
+      permissions([], ["colocation/ppdb"]),
+      ["unnamed-replace", "unnamed-destroy"],
+    ],
     ["destroying is leave for both", permissions([], ["vps/ppdb"]), []],
     [
       "another name is no leave",

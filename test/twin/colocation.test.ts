@@ -8,6 +8,8 @@ import { buildKabupatenLab, KABUPATEN, type KabupatenLab } from "./kabupaten-lab
 const OWNER = "perangkat-daerah/dinas-kesehatan.yaml";
 const RACK = "colocation/rak-a.yaml";
 const STAND_IN = `simpul-${KABUPATEN}-colocation-simrs`;
+/** No name of the product: it is somebody's own. */
+const MACHINE = "uji-machine-in-a-rack";
 const FAMILIES = ["ipv4", "ipv6"] as const;
 
 describe("an agency's server in a rack, on the twin", () => {
@@ -26,7 +28,10 @@ describe("an agency's server in a rack, on the twin", () => {
     if (deployed.exitCode !== 0) throw new Error(deployed.stdout + deployed.stderr);
   }, 300_000);
 
-  afterAll(() => lab.remove(), 120_000);
+  afterAll(async () => {
+    await lab.docker("rm", "--force", MACHINE);
+    await lab.remove();
+  }, 120_000);
 
   it("is a container of its role that verify finds sound: place, limits, who gets in, names", async () => {
     const label = await lab.docker(
@@ -71,11 +76,57 @@ describe("an agency's server in a rack, on the twin", () => {
     expect((await lab.docker("volume", "inspect", STAND_IN)).exitCode).not.toBe(0);
     expect((await startedAt()).stdout).toBe(before);
   }, 180_000);
+
+  it("is the machine itself where the file says so: no container, but the same way to it, which verify walks", async () => {
+    await lab.write(RACK, `${fixture}${simrs("installed", true)}`);
+    const deployed = await lab.simpul("deploy", "--yes");
+    expect([deployed.exitCode, deployed.exitCode === 0 ? "" : deployed.stdout]).toEqual([0, ""]);
+    expect((await lab.docker("inspect", STAND_IN)).exitCode).not.toBe(0);
+    const missing = await lab.simpul("verify", "vps", "--json");
+    expect(missing.exitCode).toBe(1);
+    expect(missing.stdout).toContain("port 22 of colocated server simrs of dinas-kesehatan");
+
+    await plugIn(lab, (await lab.plan()).colocation[0]!);
+    await untilSound(lab);
+  }, 240_000);
 });
 
 interface Verified {
   /** By topic. */
   readonly measured: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Somebody's machine, played by a container that nothing of the product made. */
+async function plugIn(lab: KabupatenLab, { address, segment }: ColocatedServerPlan): Promise<void> {
+  const image = (
+    await lab.docker("inspect", "--format", "{{.Image}}", `simpul-${KABUPATEN}-vps-sik-puskesmas`)
+  ).stdout.trim();
+  const network = `simpul-${KABUPATEN}-gateway-${segment}`;
+  const place = ["--network", network, "--ip", address.ipv4.text, "--ip6", address.ipv6.text];
+  const rights = ["--cap-drop", "ALL", "--cap-add", "NET_ADMIN", "--cap-add", "NET_BIND_SERVICE"];
+  const system = [
+    "--sysctl",
+    "net.ipv6.conf.all.disable_ipv6=0",
+    "--sysctl",
+    "net.ipv6.conf.default.accept_dad=0",
+  ];
+  const program = ["--entrypoint", "sleep", image, "600"];
+  const run = await lab.docker(
+    "run",
+    "-d",
+    "--name",
+    MACHINE,
+    ...rights,
+    ...system,
+    ...place,
+    ...program,
+  );
+  if (run.exitCode !== 0) throw new Error(run.stderr);
+  const { stdout } = await lab.simpul("config", "simrs");
+  for (const [, command] of stdout.matchAll(/^ {2}up (ip .*)$/gm)) {
+    const done = await lab.docker("exec", MACHINE, ...command!.split(" "));
+    if (done.exitCode !== 0) throw new Error(`${command}: ${done.stderr}`);
+  }
 }
 
 async function untilSound(lab: KabupatenLab): Promise<Verified> {
@@ -102,7 +153,7 @@ async function banner(
 }
 
 /** An entry below `devices:` of the fixture's rack. */
-function simrs(state: string): string {
+function simrs(state: string, external = false): string {
   return `  simrs:
     kind: server
     owner: dinas-kesehatan
@@ -113,6 +164,7 @@ function simrs(state: string): string {
     server:
       purpose: Sistem informasi manajemen rumah sakit
       classification: rahasia
+      external: ${external}
       publish: [{ name: simrs, port: 443, audience: [dinas-pendidikan] }]
       backup: { every: 6h, paths: [/srv] }
 `;

@@ -93,7 +93,7 @@ function descriptionOf(rack: Rack, loads: readonly FeedLoad[]): string {
   const devices = fromTheTop(standing(rack)).map((device) => {
     const power = powerWords(device);
     const { units, face, name, owner, state } = device;
-    return `unit ${units} (${face}): ${name} of ${owner}, ${state}${power === "" ? "" : `, ${power}`}`;
+    return `unit ${units.text} (${face}): ${name} of ${owner}, ${state}${power === "" ? "" : `, ${power}`}`;
   });
   const power = loads.map((load) => loadWords(load, loads.length > 1));
   return [...power, freeWords(rack), ...devices].map((words) => `${words}.`).join(" ");

@@ -116,7 +116,7 @@ function tooltip(device: RackDevice): string {
   const { name, kind, owner, units, face, model, serial, asset, warranty, ports, state } = device;
   return [
     `${name} (${kind}, ${state}), ${owner}`,
-    `unit ${units}, ${face}`,
+    `unit ${units.text}, ${face}`,
     ...(model === undefined ? [] : [model]),
     ...(serial === undefined ? [] : [`serial ${serial}`]),
     ...(asset === undefined ? [] : [`asset ${asset}`]),

@@ -22,7 +22,7 @@ export function unitWords(units: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const unit of units) {
     const last = ranges.at(-1);
-    if (last !== undefined && last[1] === unit - 1) last[1] = unit;
+    if (last?.[1] === unit - 1) last[1] = unit;
     else ranges.push([unit, unit]);
   }
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
