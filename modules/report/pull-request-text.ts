@@ -127,7 +127,7 @@ function shortened(request: PullRequest): string {
   return [
     markOf(kabupaten),
     headline(request),
-    "Perubahan ini terlalu besar untuk ditampilkan lengkap. Jalankan `npx simpul pr --base main` untuk melihat semuanya.",
+    "Perubahan ini terlalu besar untuk ditampilkan lengkap. Jalankan `npx simpul pr --base main --json` untuk melihat semuanya.",
     findings(request, FEW),
     section("Persetujuan yang diperlukan", who),
   ].join("\n\n");
