@@ -16,9 +16,16 @@ export function codeownersText(inventory: Inventory, folder: string): string | u
   if (dinas.length === 0) return undefined;
   const own = vps.flatMap(({ name, owner }) => {
     const accounts = agencies.get(owner) ?? [];
-    return accounts.length === 0 ? [] : [`/${folder}vps/${name}.yaml ${accounts.join(" ")}`];
+    return accounts.length === 0
+      ? []
+      : [`/${pattern(folder)}vps/${name}.yaml ${accounts.join(" ")}`];
   });
   return [headerOf(kabupaten.name), `* ${dinas.join(" ")}`, ...own, ""].join("\n");
+}
+
+/** Letters that mean something in a pattern, in the name of a folder. */
+function pattern(folder: string): string {
+  return folder.replaceAll(/[\\ #!*?[\]]/g, String.raw`\$&`);
 }
 
 /** Whether a text was generated, and for this kabupaten. */

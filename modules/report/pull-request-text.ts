@@ -9,6 +9,8 @@ import type { RequestedField, VpsRequest } from "./vps-request.ts";
 /** More would be cut off by the service anyway (GitHub: 65,536 characters), and nobody reads it. */
 const LONGEST = 60_000;
 const MOST_SHOWN = 40;
+/** Where there is room for the least only. */
+const FEW = 15;
 
 /**
  * The comment on a pull request: in Bahasa Indonesia, for whoever asks; findings stand as `simpul check` prints them.
@@ -80,8 +82,8 @@ function otherFiles({ files, folder, requests }: PullRequest): readonly string[]
     .map(({ path, status }) => `- ${codeSpan(path)} (${STATUS[status]})`);
 }
 
-function findings({ findings: found, known, folder }: PullRequest): string {
-  const shown = found.slice(0, MOST_SHOWN).map((one) => {
+function findings({ findings: found, known, folder }: PullRequest, most = MOST_SHOWN): string {
+  const shown = found.slice(0, most).map((one) => {
     const { at } = one;
     return diagnosticText(
       at === undefined ? one : { ...one, at: { ...at, file: `${folder}${at.file}` } },
@@ -121,13 +123,12 @@ function approvalLine({ agency, accounts, reasons }: Approval, { titles }: PullR
 /** What must be known in any case. */
 function shortened(request: PullRequest): string {
   const { kabupaten, approvals } = request;
+  const who = approvals.slice(0, FEW).map((one) => approvalLine(one, request));
   return [
     markOf(kabupaten),
     headline(request),
-    "Perubahan ini terlalu besar untuk ditampilkan lengkap. Jalankan `npx simpul pr --base main` untuk melihat semuanya.",
-    section(
-      "Persetujuan yang diperlukan",
-      approvals.map((one) => approvalLine(one, request)).slice(0, MOST_SHOWN),
-    ),
+    "Perubahan ini terlalu besar untuk ditampilkan lengkap. Jalankan `npx simpul pr --base main --json` untuk melihat semuanya.",
+    findings(request, FEW),
+    section("Persetujuan yang diperlukan", who),
   ].join("\n\n");
 }
