@@ -62,7 +62,6 @@ export interface Kabupaten {
   readonly engines: ReadonlyMap<string, Engine>;
   readonly addressing: Addressing;
   readonly internet: InternetRules;
-  readonly certificates: Certificates;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
   readonly origin: Origin;
@@ -306,15 +305,6 @@ export type EgressTarget =
   | { readonly kind: "internet" }
   | { readonly kind: "prefix"; readonly prefix: Prefix }
   | { readonly kind: "vps"; readonly name: string };
-
-/** Who signs the certificates of published names. */
-export interface Certificates {
-  readonly authority: "internal" | "acme";
-  /** Of the ACME server (RFC 8555 section 7.1.1). */
-  readonly directory?: string | undefined;
-  /** To whom the ACME server writes. */
-  readonly email?: string | undefined;
-}
 
 export interface BackupPolicy {
   readonly every: Duration;

@@ -44,7 +44,6 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
         ),
       },
       internet: { deny: [] },
-      certificates: { authority: "internal" },
       egress: [],
       origin,
     },

@@ -4,7 +4,6 @@ import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
-import { certificatesSchema } from "./certificates.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, flag, wholeNumber, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
@@ -90,7 +89,6 @@ export const kabupatenSchema = mapping(
     ),
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
-    certificates: certificatesSchema,
     egress: egressSchema,
     addressing: mapping(
       {
