@@ -8,34 +8,26 @@ import {
   type WantedCertificate,
 } from "../modules/engine/edge-certificates.ts";
 import type { EdgePlan } from "../modules/plan/edge-plan.ts";
-import type { EdgeRendering } from "../modules/render/haproxy.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";
-
-/** Certificates of the edge as its stack needs them: nothing secret but on disk, in folders of mode 0700. */
-export interface EdgeSecrets {
-  readonly volume: SecretsFolder;
-  readonly rendering: EdgeRendering;
-}
 
 /**
  * Makes the authority and the certificates that are missing, and renews those that end soon.
  *
- * @param secrets folder of the kabupaten's secrets
+ * @param secrets folder of the kabupaten's secrets: nothing secret leaves it but to the edge's volume
  */
 export function prepareEdgeSecrets(
   edge: EdgePlan,
   domain: string,
   secrets: string,
   now: Date,
-): EdgeSecrets | Fault {
+): SecretsFolder | Fault {
   const authority = ensureAuthority(authorityFolder(secrets), domain);
   if (authority instanceof Fault) return authority;
-  const volume = ensureEdgeCertificates(edgeFolder(secrets), wantedOf(edge), authority, now);
-  return volume instanceof Fault ? volume : { volume, rendering: {} };
+  return ensureEdgeCertificates(path.join(secrets, "edge"), wantedOf(edge), authority, now);
 }
 
 /** Where the kabupaten's own certificate authority lies. */
-export function authorityFolder(secrets: string): string {
+function authorityFolder(secrets: string): string {
   return path.join(secrets, "ca");
 }
 
@@ -45,13 +37,8 @@ export function authorityCertificate(secrets: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** What goes to the edge's volume. */
-export function edgeFolder(secrets: string): string {
-  return path.join(secrets, "edge");
-}
-
 /** One for each name that the edge ends TLS for, and one for each edge itself. */
-export function wantedOf({ servers, publications }: EdgePlan): readonly WantedCertificate[] {
+function wantedOf({ servers, publications }: EdgePlan): readonly WantedCertificate[] {
   return [
     ...servers.map(({ name, hostname }) => ({ id: name, names: [hostname] })),
     ...publications.filter(({ tls }) => tls === "edge").map(({ id, names }) => ({ id, names })),

@@ -8,8 +8,7 @@ import {
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
-import type { DnsSecrets } from "./dns-secrets.ts";
-import type { EdgeSecrets } from "./edge-secrets.ts";
+import type { DnsSecrets, SecretsFolder } from "./dns-secrets.ts";
 
 /** What synthesis needs beside the plan; all paths absolute. */
 export interface SynthesisOptions {
@@ -20,7 +19,7 @@ export interface SynthesisOptions {
   /** What the keys of the name service are, and where their files lie. */
   readonly dns: DnsSecrets;
   /** Certificates of the edge, where the plan has one. */
-  readonly edge?: EdgeSecrets;
+  readonly edge?: SecretsFolder;
   /** The `simpul` executable. */
   readonly simpul: string;
   /** Engine's address for the provider; the local socket when absent. */

@@ -6,7 +6,7 @@ import type { EdgePlan } from "../modules/plan/edge-plan.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { EDGE } from "../modules/plan/part-names.ts";
 import { edgeFiles } from "../modules/render/haproxy.ts";
-import type { EdgeSecrets } from "./edge-secrets.ts";
+import type { SecretsFolder } from "./dns-secrets.ts";
 import { routedPart } from "./routed-part.ts";
 
 /** The edge that answers published names, behind a gateway of its own. */
@@ -14,15 +14,15 @@ export function servicesStack(
   context: StackContext,
   plan: KabupatenPlan,
   edge: EdgePlan,
-  { volume, rendering }: EdgeSecrets,
+  certificates: SecretsFolder,
 ): void {
   const { segments, routers } = routedPart(context, plan);
   const dependsOn = [segments.get(EDGE)!.network, routers.get(EDGE)!.container];
-  const secrets = new SecretsVolume(context, "edge", "edge", volume);
+  const secrets = new SecretsVolume(context, "edge", "edge", certificates);
   const carrier = new ConfigCarrier(context, {
     name: "edge",
     image: "edge",
-    files: edgeFiles(edge, rendering),
+    files: edgeFiles(edge),
   });
   for (const server of edge.servers)
     new Edge(context, { plan, server, carrier, secrets, dependsOn });

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { Fault } from "../core/fault.ts";
@@ -22,12 +22,12 @@ export interface EdgeCertificates {
 }
 
 /** Whole days before its end on which a certificate is renewed: time for several nights' failures. */
-export const RENEW_DAYS = 30;
+const RENEW_DAYS = 30;
 const DAY = 86_400_000;
 
 /**
- * Sees to it that the folder holds a sound certificate for each that is wanted, and none else. One of ours that ends
- * within 30 days, or is for other names, is replaced; one of an ACME server is kept while it is valid.
+ * Sees to it that the folder holds a sound certificate for each that is wanted, and none else. One that ends
+ * within 30 days, is for other names, or has another authority's signature, is replaced.
  *
  * @param directory its `certs` go to the edge, as `<id>.pem`: certificate, chain and key
  */
@@ -51,19 +51,8 @@ export function ensureEdgeCertificates(
   return { directory, fingerprint: stableHex(texts.join(""), 16) };
 }
 
-/** Whole days until a certificate ends; negative once it has. */
-export function daysLeft(validTo: string, now: Date): number {
-  return Math.floor((Date.parse(validTo) - now.getTime()) / DAY);
-}
-
-/** Whether the authority here has signed it; else an ACME server has. */
-export function isOurs(pem: string, authority: Authority): boolean {
-  const ca = readCertificate(authority.certificate);
-  return ca !== undefined && readCertificate(pem)?.verify(ca.publicKey) === true;
-}
-
 /** Whether the names of a certificate are exactly these. */
-export function isFor(pem: string, names: readonly string[]): boolean {
+function isFor(pem: string, names: readonly string[]): boolean {
   const said = readCertificate(pem)?.subjectAltName ?? "";
   return (
     said.split(", ").toSorted().join() ===
@@ -77,7 +66,9 @@ export function isFor(pem: string, names: readonly string[]): boolean {
 function isSound(pem: string, names: readonly string[], authority: Authority, now: Date): boolean {
   const certificate = readCertificate(pem);
   if (certificate === undefined || !isFor(pem, names) || !hasItsKey(pem)) return false;
-  return daysLeft(certificate.validTo, now) >= (isOurs(pem, authority) ? RENEW_DAYS : 0);
+  const ca = readCertificate(authority.certificate);
+  const left = (Date.parse(certificate.validTo) - now.getTime()) / DAY;
+  return left >= RENEW_DAYS && ca !== undefined && certificate.verify(ca.publicKey);
 }
 
 function hasItsKey(pem: string): boolean {
@@ -93,10 +84,4 @@ function forget(folder: string, wanted: readonly WantedCertificate[]): void {
   const kept = new Set(wanted.map(({ id }) => `${id}.pem`));
   for (const file of existsSync(folder) ? readdirSync(folder) : [])
     if (file.endsWith(".pem") && !kept.has(file)) rmSync(path.join(folder, file));
-}
-
-/** The certificate that stands in the folder; undefined when there is none. */
-export function standingCertificate(directory: string, id: string): string | undefined {
-  const file = path.join(directory, "certs", `${id}.pem`);
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

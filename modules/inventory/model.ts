@@ -1,14 +1,12 @@
 import type { ByteSize } from "../core/byte-size.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
 import type { Place } from "../core/diagnostic.ts";
-import type { Address } from "../core/address.ts";
 import type { Duration } from "../core/duration.ts";
 import type { Hostname } from "../core/hostname.ts";
-import type { InterfaceAddress } from "../core/interface-address.ts";
-import type { PortRange } from "../core/port-range.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
+import type { InternetAccess, InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
@@ -70,7 +68,6 @@ export interface Kabupaten {
   readonly addressing: Addressing;
   readonly internet: InternetRules;
   readonly quota: Quota;
-  readonly certificates: Certificates;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
   readonly origin: Origin;
@@ -138,36 +135,6 @@ export interface Engine {
   readonly uplink?: string;
   /** The way to the provider; without it no default route leads out of this engine. */
   readonly internet?: InternetAccess;
-}
-
-/** What the provider handed over. */
-export interface InternetAccess {
-  /** Port of the engine's host towards the provider; without it the outer segment is a bridge of its own. */
-  readonly interface?: string;
-  /** One address in each family may be private: a provider's modem, or carrier-grade NAT. */
-  readonly ipv4: OuterAddress;
-  readonly ipv6?: OuterAddress;
-  /** Of the line, the same in both directions. */
-  readonly bandwidth: Rate;
-}
-
-/** The kabupaten's own address towards the provider, and the provider's next hop. */
-export interface OuterAddress extends Pick<InterfaceAddress, "address" | "prefix"> {
-  readonly gateway: Address;
-}
-
-/** What leaves to the internet, whoever asks. */
-export interface InternetRules {
-  readonly deny: readonly DeniedPorts[];
-}
-
-/** Destination ports that nobody may open a connection to. */
-export interface DeniedPorts {
-  readonly ports: PortRange;
-  /** Both when absent. */
-  readonly protocol?: "tcp" | "udp" | undefined;
-  /** For people, and beside the rule. */
-  readonly why: string;
 }
 
 export interface Addressing {
@@ -370,15 +337,6 @@ export type EgressTarget =
   | { readonly kind: "internet" }
   | { readonly kind: "prefix"; readonly prefix: Prefix }
   | { readonly kind: "vps"; readonly name: string };
-
-/** Who signs the certificates of published names. */
-export interface Certificates {
-  readonly authority: "internal" | "acme";
-  /** Of the ACME server (RFC 8555 section 7.1.1). */
-  readonly directory?: string | undefined;
-  /** To whom the ACME server writes. */
-  readonly email?: string | undefined;
-}
 
 export interface BackupPolicy {
   readonly every: Duration;

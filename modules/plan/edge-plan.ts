@@ -1,5 +1,5 @@
 import type { DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
-import type { Audience, Certificates, Inventory } from "../inventory/model.ts";
+import type { Audience, Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { activePublications, namesOf, type Published } from "./publications.ts";
 import { prefixLists } from "./routing.ts";
@@ -10,7 +10,6 @@ export interface EdgePlan {
   readonly servers: readonly ServerPlan[];
   /** Sorted by id. */
   readonly publications: readonly PublicationPlan[];
-  readonly certificates: Certificates;
   /** Whether somebody outside the kabupaten may ask. */
   readonly faces: "internet" | "kabupaten";
 }
@@ -48,7 +47,6 @@ export function planEdge(
   const web = activePublications(inventory).filter(({ way }) => way === "edge");
   return {
     servers,
-    certificates: inventory.kabupaten.certificates,
     faces: web.some(isForInternet) ? "internet" : "kabupaten",
     publications: web
       .map((one) => publicationPlan(one, inventory, addresses, block))

@@ -1,4 +1,5 @@
-import type { InternetAccess, Inventory } from "../inventory/model.ts";
+import type { InternetAccess } from "../inventory/internet-model.ts";
+import type { Inventory } from "../inventory/model.ts";
 
 /** Slug of the router through which the internet is reached, and of the segment between it and the provider. */
 export const EXIT_ROUTER = "internet-exit";

@@ -1,6 +1,7 @@
 import type { DualAddress, DualPrefixes } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
-import type { InternetAccess, Inventory } from "../inventory/model.ts";
+import type { InternetAccess } from "../inventory/internet-model.ts";
+import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { isForInternet } from "./edge-plan.ts";
 import { egressBeyond } from "./egress-openings.ts";

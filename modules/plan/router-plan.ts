@@ -1,5 +1,6 @@
 import type { Dual, DualAddress, DualPrefix, DualPrefixes } from "../core/dual.ts";
-import type { Contact, DeniedPorts, OuterAddress } from "../inventory/model.ts";
+import type { DeniedPorts, OuterAddress } from "../inventory/internet-model.ts";
+import type { Contact } from "../inventory/model.ts";
 
 /** What one router is to be; decided here, translated by render/ and constructs/. */
 export interface RouterPlan {

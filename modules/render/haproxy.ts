@@ -4,11 +4,6 @@ import type { ConfigFile } from "./config-file.ts";
 import { backend, RATES } from "./haproxy-backend.ts";
 import { section } from "./haproxy-text.ts";
 
-/** What the edge answers an ACME server with: the thumbprint of our account's key (RFC 8555 section 8.3). */
-export interface EdgeRendering {
-  readonly acmeThumbprint?: string;
-}
-
 /**
  * Configuration of an edge. It ends TLS with the certificate of the name that is asked for (SNI), refuses whoever the
  * name is not for, and passes the rest on to the server with the client's real address. Plain HTTP is sent to HTTPS.
@@ -16,17 +11,13 @@ export interface EdgeRendering {
  *
  * Written for HAProxy 2.6 (Debian 12).
  */
-export function haproxyConfig(
-  edge: EdgePlan,
-  server: ServerPlan,
-  { acmeThumbprint }: EdgeRendering = {},
-): string {
+export function haproxyConfig(edge: EdgePlan, server: ServerPlan): string {
   const own = [server.service.ipv4.text, server.service.ipv6.text];
   const passed = edge.publications.filter(({ tls }) => tls === "server");
   const ended = edge.publications.filter(({ tls }) => tls === "edge");
   const parts = [
     FIXED,
-    http(own, edge.publications, acmeThumbprint),
+    http(own, edge.publications),
     ...(passed.length === 0
       ? [https(own.map((address) => bind(address, 443)).map(endTls), ended)]
       : [bySni(own, passed), https([endTls(`bind ${INNER} accept-proxy`)], ended)]),
@@ -40,10 +31,10 @@ ${parts.join("\n\n")}
 }
 
 /** All files of the edges' volume. */
-export function edgeFiles(edge: EdgePlan, rendering?: EdgeRendering): readonly ConfigFile[] {
+export function edgeFiles(edge: EdgePlan): readonly ConfigFile[] {
   return edge.servers.map((server) => ({
     path: `${server.name}/haproxy.cfg`,
-    text: haproxyConfig(edge, server, rendering),
+    text: haproxyConfig(edge, server),
   }));
 }
 
@@ -92,24 +83,12 @@ function endTls(line: string): string {
   return `${line} ssl crt certs strict-sni alpn h2,http/1.1`;
 }
 
-function http(
-  own: readonly string[],
-  publications: readonly PublicationPlan[],
-  acmeThumbprint: string | undefined,
-): string {
-  const challenge =
-    acmeThumbprint === undefined
-      ? []
-      : [
-          "acl challenge path -m reg ^/\\.well-known/acme-challenge/[A-Za-z0-9_-]+$",
-          `http-request return status 200 content-type text/plain lf-string "%[path,field(4,/)].${acmeThumbprint}" if challenge`,
-        ];
+function http(own: readonly string[], publications: readonly PublicationPlan[]): string {
   return section("frontend http", [
     ...own.map((address) => bind(address, 80)),
     ...publications.map(
       ({ names }) => `acl known hdr(host),field(1,:),lower -m str ${names.join(" ")}`,
     ),
-    ...challenge,
     ...(publications.length === 0 ? [] : ["http-request redirect scheme https code 308 if known"]),
     "http-request return status 404",
   ]);

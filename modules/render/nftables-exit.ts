@@ -1,5 +1,5 @@
 import type { DualPrefix } from "../core/dual.ts";
-import type { DeniedPorts } from "../inventory/model.ts";
+import type { DeniedPorts } from "../inventory/internet-model.ts";
 import { COMMON_CLASS, CONTROL_CLASS } from "../plan/internet-plan.ts";
 import type { ExitPlan, RouterPlan } from "../plan/router-plan.ts";
 import { type Family, FAMILIES } from "./bird-names.ts";

@@ -68,7 +68,7 @@ function judge(name: string, days: number | undefined): Diagnostic | undefined {
       days < 0
         ? `the certificate of ${name} has ended`
         : `the certificate of ${name} ends in ${Math.floor(days)} days`,
-    why: "it should have been renewed 30 days before: nobody deploys, or the authority refuses",
-    fix: "run simpul deploy; with an ACME authority simpul certificates renew",
+    why: "it should have been renewed 30 days before: nobody has deployed since",
+    fix: "run simpul deploy, which renews it without a restart",
   };
 }

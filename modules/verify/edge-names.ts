@@ -111,7 +111,7 @@ const FINDINGS: Readonly<
     severity: "error",
     what: `${where} has no certificate that is trusted: ${said}`,
     why: "whoever asks sees a warning, or an impostor (RFC 9110 section 4.3.4)",
-    fix: "simpul deploy brings the certificates to the edge; simpul certificates says who signed them",
+    fix: "simpul deploy brings the certificates to the edge",
   }),
   refused: (where) => ({
     id: "published-name-unreachable",

@@ -46,7 +46,6 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       },
       internet: { deny: [] },
       quota: { each: {}, agencies: new Map() },
-      certificates: { authority: "internal" },
       egress: [],
       origin,
     },

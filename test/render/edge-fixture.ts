@@ -26,7 +26,6 @@ export function edgePlan(
   return {
     servers: [EDGE],
     publications,
-    certificates: { authority: "internal" },
     faces: "internet",
   };
 }

@@ -2,7 +2,7 @@ import { Address } from "../../modules/core/address.ts";
 import { Fault } from "../../modules/core/fault.ts";
 import { InterfaceAddress } from "../../modules/core/interface-address.ts";
 import { PortRange } from "../../modules/core/port-range.ts";
-import type { OuterAddress } from "../../modules/inventory/model.ts";
+import type { OuterAddress } from "../../modules/inventory/internet-model.ts";
 import type { ExitPlan, RouterPlan } from "../../modules/plan/router-plan.ts";
 import { agencyLan, kabupaten, lists, SITE } from "./router-fixture.ts";
 

@@ -52,13 +52,6 @@ describe("haproxyConfig", () => {
     expect(backend).toContain("deny_status 429 if { sc_http_req_rate(0) gt 50 }");
     expect(backend).toContain("deny_status 429 if { be_sess_rate gt 40 }");
   });
-
-  it("answers challenges of an ACME server only where there is an account", () => {
-    expect(haproxyConfig(edge, EDGE)).not.toContain("acme");
-    expect(haproxyConfig(edge, EDGE, { acmeThumbprint: "dGh1bWI" })).toContain(
-      'lf-string "%[path,field(4,/)].dGh1bWI" if challenge',
-    );
-  });
 });
 
 describe("the edges' carrier", { timeout: 60_000 }, () => {
@@ -81,7 +74,7 @@ describe("the edges' carrier", { timeout: 60_000 }, () => {
   ];
 
   it.each(variants)("finds %s right and puts it in place", (_, publications) => {
-    const files = edgeFiles(edgePlan(publications), { acmeThumbprint: "dGh1bWI" });
+    const files = edgeFiles(edgePlan(publications));
     const { exitCode, said } = judge("edge", bundle(files), "cat /etc/simpul/edge1/haproxy.cfg");
     expect(exitCode, said).toBe(0);
     expect(said).toContain("frontend https");

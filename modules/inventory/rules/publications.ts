@@ -5,7 +5,7 @@ import type { VpsFile } from "../schema/vps.ts";
 
 /** What is published and how fits together, and nobody opens what nobody should. */
 export function checkPublications(files: InventoryFiles): Diagnostic[] {
-  return [...files.vps.flatMap(ofOne), ...egressTargets(files), ...certificates(files)];
+  return [...files.vps.flatMap(ofOne), ...egressTargets(files)];
 }
 
 const WEB = [80, 443];
@@ -93,30 +93,4 @@ function egressTargets({ vps, kabupaten }: InventoryFiles): Diagnostic[] {
           ],
     ),
   );
-}
-
-function certificates({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
-  const { authority, directory, email } = file.certificates;
-  const at = source.at("certificates", "authority");
-  if (authority === "acme" && (directory === undefined || email === undefined))
-    return [
-      errorAt(
-        at,
-        "acme-incomplete",
-        `certificates come by ACME, and ${directory === undefined ? "no directory" : "no email"} is named`,
-        "an ACME account belongs to one server and to somebody who reads its mail (RFC 8555 section 7.3)",
-        "add directory: https://acme-v02.api.letsencrypt.org/directory and email:",
-      ),
-    ];
-  if (authority === "internal" && (directory !== undefined || email !== undefined))
-    return [
-      errorAt(
-        at,
-        "acme-unused",
-        "directory and email are for ACME, and the authority is internal",
-        "what they say would be ignored without a word",
-        "write authority: acme, or remove them",
-      ),
-    ];
-  return [];
 }

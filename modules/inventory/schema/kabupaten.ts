@@ -5,7 +5,6 @@ import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
-import { certificatesSchema } from "./certificates.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
@@ -79,7 +78,6 @@ export const kabupatenSchema = mapping(
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
     quota: quotaSchema,
-    certificates: certificatesSchema,
     egress: egressSchema,
     addressing: mapping(
       {
