@@ -2,8 +2,20 @@ import { slugOf } from "../core/slug.ts";
 import { compareTexts } from "../core/diagnostic.ts";
 import { rackOf } from "./assemble-rack.ts";
 import type { Entry, InventoryFiles } from "./inventory-files.ts";
-import type { type InternetAccess } from "./internet-model.ts";
-import { POOL_NAMES, type Desa, type Duty, type Engine, type Inventory, type Kabupaten, type PerangkatDaerah, type Site, type SiteName, type Vps, type Wan } from "./model.ts";
+import type { InternetAccess } from "./internet-model.ts";
+import {
+  POOL_NAMES,
+  type Desa,
+  type Duty,
+  type Engine,
+  type Inventory,
+  type Kabupaten,
+  type PerangkatDaerah,
+  type Site,
+  type SiteName,
+  type Vps,
+  type Wan,
+} from "./model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
 import type { EngineEntry, KabupatenFile, SiteEntry } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
