@@ -1,4 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { bytes } from "./byte-words.ts";
+import type { Shrinking } from "./host-step-change.ts";
 import type { ChangeSummary, PlanSummary, StackSummary } from "./plan-summary.ts";
 
 /** What somebody allowed by name on the command line, as `role/name`: `vps/ppdb-online`. */
@@ -57,6 +59,7 @@ function refusal(
   change: ChangeSummary,
   { replace, destroy, renamed }: Permissions,
 ): Diagnostic | undefined {
+  if (change.shrinks !== undefined) return diskShrinks(stack, change.shrinks);
   if (change.action !== "replace" && change.action !== "destroy") return undefined;
   const key = `${change.role || "volume"}/${change.name}`;
   const newName = renamed?.get(key);
@@ -90,6 +93,16 @@ function refusal(
         "replace",
         "everything outside its volume and its running programs would be lost",
       );
+}
+
+function diskShrinks({ name }: StackSummary, { vps, fromBytes, toBytes }: Shrinking): Diagnostic {
+  return {
+    id: "disk-shrinks",
+    severity: "error",
+    what: `the plan of ${name} would shrink the disk of VPS ${vps} from ${bytes(fromBytes)} to ${bytes(toBytes)}`,
+    why: "a file system in use cannot become smaller, and what lies at its end would be lost; disks only grow",
+    fix: `write disk: ${bytes(fromBytes).replace(" ", "")} or more in its file; a smaller one needs a new VPS beside it, and its data copied`,
+  };
 }
 
 /** Said once, for the container: volume and disk go the same way. */

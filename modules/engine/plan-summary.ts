@@ -1,4 +1,5 @@
 import { labelOf } from "./docker-objects.ts";
+import { shrinking, type Shrinking } from "./host-step-change.ts";
 import {
   detailOf,
   nameOf,
@@ -33,6 +34,8 @@ export interface ChangeSummary {
   readonly core: boolean;
   /** Whether it is a container that runs at this moment. */
   readonly wasRunning: boolean;
+  /** A disk that would have to become smaller. */
+  readonly shrinks?: Shrinking;
   /** An apply that did not succeed was making it: it was never handed over to anybody. */
   readonly unfinished: boolean;
 }
@@ -127,6 +130,7 @@ function summarise(
   const role = roleOf(attributes);
   const name = labelOf(attributes, "name") || nameOf(change, attributes);
   const described = change.type === "docker_container" ? describe(role, name) : undefined;
+  const shrinks = shrinking(change);
   return {
     action: action === "replace" && isRedone(change.type, role) ? "update" : action,
     address: change.address,
@@ -137,6 +141,7 @@ function summarise(
     core: described?.core === true || (role === "router" && name.startsWith("core-")),
     detail: detailOf(change, action, described),
     because: action === "replace" ? reasonsOf(change) : [],
+    ...(shrinks !== undefined && { shrinks }),
   };
 }
 
