@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { bytes } from "./byte-words.ts";
+import type { Shrinking } from "./host-step-change.ts";
 import type { ChangeSummary, PlanSummary, StackSummary } from "./plan-summary.ts";
-import { bytes } from "./plan-summary-words.ts";
 
 /** What somebody allowed by name on the command line, as `role/name`: `vps/ppdb-online`. */
 export interface Permissions {
@@ -58,7 +59,7 @@ function refusal(
   change: ChangeSummary,
   { replace, destroy, renamed }: Permissions,
 ): Diagnostic | undefined {
-  if (change.shrinks !== undefined) return diskWouldShrink(change.shrinks, change.name);
+  if (change.shrinks !== undefined) return diskShrinks(stack, change.shrinks);
   if (change.action !== "replace" && change.action !== "destroy") return undefined;
   const key = `${change.role || "volume"}/${change.name}`;
   const newName = renamed?.get(key);
@@ -96,14 +97,13 @@ function refusal(
       );
 }
 
-/** No permission helps: the host would refuse it in the middle of the apply. */
-function diskWouldShrink({ from, to }: { from: number; to: number }, step: string): Diagnostic {
+function diskShrinks({ name }: StackSummary, { vps, fromBytes, toBytes }: Shrinking): Diagnostic {
   return {
-    id: "disk-would-shrink",
+    id: "disk-shrinks",
     severity: "error",
-    what: `the disk of ${step.replace(/^vps-|-disk$/g, "")} has ${bytes(from)}, and its file asks for ${bytes(to)}`,
-    why: "a disk is never made smaller: ext4 cannot shrink while it is in use, and what does not fit would be lost",
-    fix: `write at least disk: ${bytes(from).replace(" ", "")}; to get a smaller one, make a new VPS and move the data`,
+    what: `the plan of ${name} would shrink the disk of VPS ${vps} from ${bytes(fromBytes)} to ${bytes(toBytes)}`,
+    why: "a file system in use cannot become smaller, and what lies at its end would be lost; disks only grow",
+    fix: `write disk: ${bytes(fromBytes).replace(" ", "")} or more in its file; a smaller one needs a new VPS beside it, and its data copied`,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { EngineRole } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import { bytes } from "./byte-words.ts";
 import { labelOf } from "./docker-objects.ts";
+import { stepWords } from "./host-step-change.ts";
 import type { ChangeAction } from "./plan-summary.ts";
 import type { Attributes, ResourceChange } from "./terraform-plan.ts";
 
@@ -44,13 +46,6 @@ export function describePlan(plan: KabupatenPlan): Describe {
     ]),
   );
   return (role, name) => servers.get(`${role} ${name}`) ?? routers.get(`${role} ${name}`);
-}
-
-/** Binary units, as the inventory writes them: `2GiB`. */
-export function bytes(count: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(count, 1)) / 10));
-  return `${Number((count / 1024 ** power).toFixed(2))} ${units[power]}`;
 }
 
 /** The role by its label, else by the contract of names `simpul-<kabupaten>-<role>-<name>`. */
@@ -110,12 +105,15 @@ export function nounOf(type: string, role: string): string {
 
 /** What a change brings, where the noun does not say it. */
 export function detailOf(
-  { type, change: { before, after } }: ResourceChange,
+  resource: ResourceChange,
   action: ChangeAction,
   described: Description | undefined,
 ): string {
-  if (type === "terraform_data")
-    return action === "create" || action === "destroy" ? "" : "runs again";
+  const {
+    type,
+    change: { before, after },
+  } = resource;
+  if (type === "terraform_data") return action === "destroy" ? "" : stepWords(resource);
   if (action === "create") return described?.detail ?? "";
   if (action !== "update" || before === null || after === null) return "";
   if (before["must_run"] === false && after["must_run"] === true)

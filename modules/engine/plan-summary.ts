@@ -1,4 +1,5 @@
 import { labelOf } from "./docker-objects.ts";
+import { shrinking, type Shrinking } from "./host-step-change.ts";
 import {
   detailOf,
   nameOf,
@@ -34,8 +35,8 @@ export interface ChangeSummary {
   readonly core: boolean;
   /** Whether it is a container that runs at this moment. */
   readonly wasRunning: boolean;
-  /** Of a size-limited disk that is asked to be smaller than it is: in bytes. */
-  readonly shrinks?: { readonly from: number; readonly to: number };
+  /** A disk that would have to become smaller. */
+  readonly shrinks?: Shrinking;
   /** An apply that did not succeed was making it: it was never handed over to anybody. */
   readonly unfinished: boolean;
 }
@@ -129,8 +130,8 @@ function summarise(
   const attributes = before ?? after ?? {};
   const role = roleOf(attributes);
   const name = labelOf(attributes, "name") || nameOf(change, attributes);
-  const shrinks = shrinkingDisk(change);
   const described = change.type === "docker_container" ? describe(role, name) : undefined;
+  const shrinks = shrinking(change);
   return {
     action: action === "replace" && isRedone(change.type, role) ? "update" : action,
     address: change.address,
@@ -143,15 +144,6 @@ function summarise(
     because: action === "replace" ? reasonsOf(change) : [],
     ...(shrinks !== undefined && { shrinks }),
   };
-}
-
-/** A host step `vps-<name>-disk` remembers the size that it made. */
-function shrinkingDisk({ type, name, change }: ResourceChange): ChangeSummary["shrinks"] {
-  if (type !== "terraform_data" || !/-disk(?:_|$)/.test(name)) return undefined;
-  const [from = 0, to = 0] = [change.before, change.after].map((side) =>
-    Number(mapAt(side ?? {}, "triggers_replace")[0]?.[1] ?? 0),
-  );
-  return to > 0 && to < from ? { from, to } : undefined;
 }
 
 /** What Terraform can only replace to do it again: nothing that runs goes away for it (DESIGN section 5). */

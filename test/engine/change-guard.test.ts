@@ -49,6 +49,34 @@ describe("the guard", () => {
     expect(guardChanges(recordedSummary("replace"), named).map(({ id }) => id)).toEqual(refused);
   });
 
+  it("lets a disk grow, and refuses to shrink it, whatever is named", () => {
+    const disk = (from: number, to: number): ResourceChange => ({
+      address: "terraform_data.vps-ppdb-disk_step_54ABACB4",
+      mode: "managed",
+      type: "terraform_data",
+      name: "vps-ppdb-disk_step_54ABACB4",
+      change: {
+        actions: ["delete", "create"],
+        before: { triggers_replace: { "0": String(from) } },
+        after: { triggers_replace: { "0": String(to) } },
+      },
+    });
+    const judged = (from: number, to: number) => {
+      const [stack] = recordedSummary("create").stacks;
+      const changes = summariseChanges([disk(from * 2 ** 30, to * 2 ** 30)], () => undefined);
+      const summary = { ...recordedSummary("create"), stacks: [{ ...stack!, changes }] };
+      const refused = guardChanges(summary, permissions(["vps/ppdb"], ["vps/ppdb"]));
+      return { said: changes[0]!.detail, refused: refused.map(({ id, what }) => `${id}: ${what}`) };
+    };
+    expect(judged(1, 2)).toEqual({ said: "disk 1 GiB -> 2 GiB, while it runs", refused: [] });
+    expect(judged(2, 1)).toEqual({
+      said: "disk 2 GiB -> 1 GiB, while it runs",
+      refused: [
+        "disk-shrinks: the plan of pusat-data would shrink the disk of VPS ppdb from 2 GiB to 1 GiB",
+      ],
+    });
+  });
+
   it("refuses to remove a whole stack with a VPS in it", () => {
     const refused = guardChanges(recordedSummary("destroy"), NOTHING).map(({ what }) => what);
     expect(refused).toEqual([
@@ -113,7 +141,7 @@ describe("the guard", () => {
   });
 
   it.each([
-    ["a smaller disk, whatever is named", "1073741824", "536870912", ["disk-would-shrink"]],
+    ["a smaller disk, whatever is named", "1073741824", "536870912", ["disk-shrinks"]],
     ["nothing where the disk grows", "1073741824", "2147483648", []],
   ])("refuses %s", (_what, before, after, refused) => {
     const side = (size: string) => ({ triggers_replace: [size] });

@@ -41,6 +41,29 @@ describe("the summary of a plan", () => {
     });
   });
 
+  it("says what of a VPS changes while it runs", () => {
+    const step = (id: string, from: readonly string[], to: readonly string[]): ResourceChange => ({
+      address: `terraform_data.${id}_step_1`,
+      mode: "managed",
+      type: "terraform_data",
+      name: `${id}_step_1`,
+      change: {
+        actions: ["delete", "create"],
+        before: { triggers_replace: { ...from } },
+        after: { triggers_replace: { ...to } },
+      },
+    });
+    const said = (...words: Parameters<typeof step>): string =>
+      summariseChanges([step(...words)], DESCRIBE)[0]!.detail;
+    expect(said("vps-a-limits", ["c1", "1", "1024"], ["c1", "2", "1024"])).toBe(
+      "cpu 1 -> 2, while it runs",
+    );
+    expect(said("vps-a-limits", ["c1", "1", "1024"], ["c2", "1", "1024"])).toBe("runs again");
+    expect(said("vps-a-packages", ["c1", "git,nano"], ["c1", "git,tree"])).toBe(
+      "installs tree; nano goes with the next rebuild",
+    );
+  });
+
   it("puts many of one kind on one line", () => {
     const router = (name: string): ResourceChange => ({
       address: `docker_container.${name}`,

@@ -105,8 +105,8 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     return ["refused", `check: ${[...new Set(errors.map(({ id }) => `\`${id}\``))].join(", ")}`];
-  const named = findings.find(({ id }) => id.startsWith("unnamed-") || id === "disk-would-shrink");
-  if (named?.id === "disk-would-shrink") return ["refused", `deploy: \`${named.id}\``];
+  const named = findings.find(({ id }) => id.startsWith("unnamed-") || id === "disk-shrinks");
+  if (named?.id === "disk-shrinks") return ["refused", `deploy: \`${named.id}\``];
   if (named !== undefined)
     return ["refused unless named", /--\w+ vps\/[\w-]+/.exec(named.fix)?.[0] ?? named.fix];
   const changes = stacks.flatMap((stack) => stack.changes);
