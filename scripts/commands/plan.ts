@@ -38,6 +38,7 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
   const { planStacks } = await import("../../modules/engine/stack-plans.ts");
   const { summarise } = await import("../../modules/engine/stack-summary.ts");
   const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
+  const { olderImages } = await import("../../modules/engine/older-images.ts");
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");
   const { guardBlastRadius } = await import("../../modules/engine/blast-radius.ts");
   const { guardChanges } = await import("../../modules/engine/change-guard.ts");
@@ -46,7 +47,10 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
     exclusively(ready, async ({ stacks, mended }) => {
       const run = { ...ready, progress: progressOf(output, options.json), interrupt };
       const planned = await planStacks(run, stacks, { refresh: options.all ?? false });
-      return { mended, summary: summarise(ready.kabupaten, planned, describePlan(ready.plan)) };
+      const { configurations, observation } = planned;
+      const older = olderImages(configurations, observation, ready.placeOf);
+      const summary = summarise(ready.kabupaten, planned, describePlan(ready.plan));
+      return { mended: [...mended, ...older], summary };
     }),
   );
   if ("severity" in ended) return report(output, "plan", options, [ended]);
