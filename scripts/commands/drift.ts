@@ -38,7 +38,7 @@ async function drift(
   const { deviations, findings } =
     "severity" in looked ? { deviations: [], findings: [looked] } : looked;
   const all = [...findings, ...(open === undefined ? [] : [open])];
-  const ok = all.length === 0;
+  const ok = all.every(({ severity }) => severity === "info");
   report(output, "drift", options, all, { ok, drift: deviations });
   if (!ok) output.exitCode(EXIT.findings);
   else if (options.json !== true) output.line("No drift: plan, state and engine agree.");
@@ -53,10 +53,12 @@ async function lookAt(ready: Ready): Promise<Looked | Diagnostic> {
   const { surveyStacks } = await import("../../modules/engine/stack-survey.ts");
   const { driftFindings } = await import("../../modules/engine/drift-findings.ts");
   const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
+  const { olderImages } = await import("../../modules/engine/older-images.ts");
   return exclusively(ready, async ({ stacks, mended }) => {
-    const { deviations, observation } = await surveyStacks(ready, stacks);
+    const { deviations, observation, configurations } = await surveyStacks(ready, stacks);
     const describe = describePlan(ready.plan);
     const findings = await driftFindings(ready, deviations, observation, describe);
-    return { deviations, findings: [...mended, ...findings] };
+    const older = olderImages(configurations, observation, ready.placeOf);
+    return { deviations, findings: [...mended, ...findings, ...older] };
   });
 }

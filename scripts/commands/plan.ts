@@ -58,6 +58,7 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
   const { planStacks } = await import("../../modules/engine/stack-plans.ts");
   const { summarise } = await import("../../modules/engine/stack-summary.ts");
   const { describePlan } = await import("../../modules/engine/plan-summary-words.ts");
+  const { olderImages } = await import("../../modules/engine/older-images.ts");
   const { planText } = await import("../../modules/engine/plan-summary-text.ts");
   const { guardBlastRadius } = await import("../../modules/engine/blast-radius.ts");
   const { guardChanges } = await import("../../modules/engine/change-guard.ts");
@@ -69,9 +70,11 @@ async function plan(output: Output, prepare: PrepareStacks, options: PlanOptions
       const run = { ...ready, progress: progressOf(output, options.json), interrupt };
       const refresh = options.all ?? false;
       const planned = await planStacks(run, stacks, { refresh, named });
+      const { configurations, observation } = planned;
+      const older = olderImages(configurations, observation, ready.placeOf);
       const summary = summarise(ready.kabupaten, planned, describePlan(ready.plan));
       const kept = await keep(options, planned, summary);
-      return { mended, summary, kept };
+      return { mended: [...mended, ...older], summary, kept };
     }),
   );
   if ("severity" in ended) return report(output, "plan", options, [ended]);

@@ -49,8 +49,8 @@ describe("the summary of a plan", () => {
       name: `${id}_step_1`,
       change: {
         actions: ["delete", "create"],
-        before: { triggers_replace: { ...from } },
-        after: { triggers_replace: { ...to } },
+        before: { triggers_replace: Object.fromEntries(from.entries()) },
+        after: { triggers_replace: Object.fromEntries(to.entries()) },
       },
     });
     const said = (...words: Parameters<typeof step>): string =>

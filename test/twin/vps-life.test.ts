@@ -51,7 +51,8 @@ describe("the life of agencies' servers", () => {
 
   it("each kind does its work: PHP, Node and SQL answer inside", async () => {
     await inside("situs", "sh", "-c", "echo '<?php echo 6 * 7, date(\" T\");' > /srv/www/uji.php");
-    await eventually("situs", "42 WIB", "curl", "-s", "http://localhost/uji.php");
+    const page = await eventually("situs", "42", "curl", "-s", "http://localhost/uji.php");
+    expect(page).toBe("42 WIB");
     await eventually("aplikasi", "siap", "curl", "-s", "http://localhost/");
     const sql = "create table t (n int); insert into t values (42); select n from t";
     await eventually("basis-data", "42", "su", "postgres", "-c", `psql -Atc '${sql}'`);
@@ -104,6 +105,11 @@ describe("the life of agencies' servers", () => {
     await deploy();
     expect(await started("ppdb-online")).toBe(before);
     expect(await listed("ppdb-online")).toMatchObject({ state: "running", image: "older" });
+    const drift = await lab.simpul("drift");
+    expect([drift.exitCode, drift.stdout]).toEqual([
+      0,
+      expect.stringMatching(/info vps-image-older\n.*VPS ppdb-online/),
+    ]);
 
     await inside(
       "ppdb-online",
@@ -163,11 +169,11 @@ describe("the life of agencies' servers", () => {
     name: string,
     wanted: string,
     ...command: readonly string[]
-  ): Promise<void> {
+  ): Promise<string> {
     const until = Date.now() + 30_000;
     for (;;) {
       const { stdout, stderr } = await lab.inside(`vps-${name}`, ...command);
-      if (stdout.includes(wanted)) return;
+      if (stdout.includes(wanted)) return stdout;
       if (Date.now() > until) throw new Error(`${name} says ${stdout}${stderr}, not ${wanted}`);
     }
   }
