@@ -41,7 +41,6 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
-  registerVps,
   registerDestroy,
   registerHost,
 ];

@@ -9,7 +9,6 @@ import {
   type Describe,
 } from "./plan-summary-words.ts";
 import type { StackToRun } from "./stack-to-run.ts";
-import { mapAt } from "./terraform-attributes.ts";
 import type { ResourceChange } from "./terraform-plan.ts";
 
 /** What an apply would do to one thing. `adopt` takes into the state what already lives. */
