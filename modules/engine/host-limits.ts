@@ -45,6 +45,16 @@ export async function applyHostLimits(
   return now !== undefined && matches(now, limits) ? "changed" : notTaken(container, limits, now);
 }
 
+/** Whether a container has these limits; undefined when it is not there. */
+export async function hasHostLimits(
+  engine: Engine,
+  container: string,
+  limits: HostLimits,
+): Promise<boolean | undefined> {
+  const present = await limitsOf(engine, container);
+  return present && matches(present, limits);
+}
+
 async function limitsOf(engine: Engine, container: string): Promise<Limits | undefined> {
   const argv = ["docker", "container", "inspect", "--format", "{{json .HostConfig}}", container];
   const { code, stdout } = await engine.run(argv);

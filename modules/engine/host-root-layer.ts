@@ -45,6 +45,20 @@ export async function boundRootLayer(
   return "moved";
 }
 
+/** Whether what a container writes over its image lies in this volume already; undefined when there is no container. */
+export async function hasBoundRootLayer(
+  engine: Engine,
+  container: string,
+  volumeName: string,
+  root = HOST_VOLUME_ROOT,
+): Promise<boolean | undefined> {
+  const format = ["--format", "{{.GraphDriver.Data.UpperDir}}", container];
+  const upper = await engine.run(["docker", "container", "inspect", ...format]);
+  if (upper.code !== 0) return undefined;
+  const { stdout } = await engine.run(["readlink", upper.stdout.trim()]);
+  return stdout.startsWith(`${hostVolume(volumeName, root).mount}/root/`);
+}
+
 // The last thing is the link: a layer whose folder is none has been copied whole. Layers of former containers go.
 const MOVE_LAYER = `
 layer=$1 rooms=$2 id=$3

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { Engine } from "../../modules/engine/docker-engine.ts";
 import { report, type CommonOptions, type Output } from "../output.ts";
+import { registerHostApply } from "./host-apply.ts";
 
 /** What a host step found or did, in a line, or why it could not. */
 type HostStep = (engine: Engine) => Promise<string | readonly Diagnostic[]>;
@@ -108,22 +109,7 @@ export function registerHost(program: Command, output: Output): void {
       }),
     );
 
-  host
-    .command("apply")
-    .description(
-      "after a reboot: mount every size-limited volume, and see that the next boot does it itself",
-    )
-    .addHelpText("after", "\nExample:\n  $ simpul host apply")
-    .action((_own: object, command: Command) =>
-      step(output, command, async (engine) => {
-        const { mountHostVolumes } = await import("../../modules/engine/host-volume.ts");
-        const { installBootUnit } = await import("../../modules/engine/host-boot.ts");
-        const { mounted, findings } = await mountHostVolumes(engine);
-        if (findings.length > 0) return findings;
-        const boot = await installBootUnit(engine);
-        return `${mounted.length} volumes are mounted; ${boot}`;
-      }),
-    );
+  registerHostApply(host, output);
 }
 
 async function step(output: Output, command: Command, work: HostStep): Promise<void> {
@@ -131,7 +117,7 @@ async function step(output: Output, command: Command, work: HostStep): Promise<v
   const words = `host ${command.name()}`;
   const { EngineRefusal, localEngine } = await import("../../modules/engine/docker-engine.ts");
   const result = await work(localEngine(process.env)).catch((error: unknown) => {
-    if (error instanceof EngineRefusal) return [refusal(words, error)];
+    if (error instanceof EngineRefusal) return [hostRefusal(words, error)];
     throw error;
   });
   if (typeof result !== "string") return report(output, words, options, result);
@@ -139,7 +125,7 @@ async function step(output: Output, command: Command, work: HostStep): Promise<v
   if (options.json !== true) output.line(result);
 }
 
-function refusal(command: string, error: Error): Diagnostic {
+export function hostRefusal(command: string, error: Error): Diagnostic {
   return {
     id: "host-step-refused",
     severity: "error",
