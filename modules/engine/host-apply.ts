@@ -157,11 +157,13 @@ async function secretsDuty(
   engine: Engine,
   { target, options, triggers }: HostStepCall,
 ): Promise<HostDuty> {
-  const format = ["--format", "{{.CreatedAt}}", target];
+  const format = ["--format", "{{.Mountpoint}}", target];
   const volume = await engine.run(["docker", "volume", "inspect", ...format]);
   const there = volume.code === 0;
   const plain = triggers.filter((trigger) => !trigger.includes("${"));
-  const stamp = [...plain, volume.stdout.trim()].join(" ");
+  // Inode and birth of the volume's folder: one that was made anew has been given nothing.
+  const born = await engine.run(["stat", "--format=%i %W", volume.stdout.trim()]);
+  const stamp = [...plain, born.stdout.trim()].join(" ");
   const { stdout } = await engine.run(["cat", `${STAMPS}/${target}`]);
   return {
     what: `secrets ${target}${there ? "" : " (its volume is not there yet; simpul deploy makes it)"}`,

@@ -68,7 +68,7 @@ allocate() {
 const MAKE_IMAGE = `
 [ ! -e "$2" ] || exit 0
 rm -f "$1"
-(umask 077; : >"$1")
+umask 077
 allocate "$1"
 mkfs.ext4 -q -F -m 0 -E nodiscard "$1"
 sync "$1"

@@ -10,7 +10,7 @@ import type { Engine, EngineAnswer } from "./docker-engine.ts";
 
 /** Another engine's host, and the way to it. */
 export interface SshEngine extends Engine {
-  close(): void;
+  readonly close: () => void;
 }
 
 export interface SshEngineOptions {

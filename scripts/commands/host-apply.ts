@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import type { Command } from "commander";
 
 import { Fault } from "../../modules/core/fault.ts";
@@ -149,17 +151,16 @@ async function prepareCalls(options: ApplyOptions): Promise<Prepared> {
 async function reach(
   { engine: name }: ApplyOptions,
   { kabupaten }: Inventory,
-): Promise<(Engine & { close: () => void }) | Fault> {
+): Promise<(Engine & { readonly close: () => void }) | Fault> {
   const { host } = kabupaten.engines.get(name)!;
   if (host === undefined) {
     const { localEngine } = await import("../../modules/engine/docker-engine.ts");
     return { ...localEngine(process.env), close: () => {} };
   }
   const { LOCAL } = await import("../../stacks/prepare.ts");
-  const { join } = await import("node:path");
   const { connectEngine } = await import("../../modules/engine/ssh-engine.ts");
-  const folder = process.env["SIMPUL_ENGINE_KEYS"] ?? join(LOCAL, "secrets", "engines");
-  return connectEngine({ name, host, secrets: join(folder, name) });
+  const folder = process.env["SIMPUL_ENGINE_KEYS"] ?? path.join(LOCAL, "secrets", "engines");
+  return connectEngine({ name, host, secrets: path.join(folder, name) });
 }
 
 function unknownEngine(name: string, known: string): Diagnostic {

@@ -9,7 +9,7 @@ import { runProgram, type ProgramResult } from "../../modules/engine/run-program
 
 const MISSING = 3;
 const SLOW = 120_000;
-const STEPS = ["checks", "packages", "npm", "firewall", "engine"];
+const STEPS = ["checks", "packages", "npm", "firewall", "kernel", "engine"];
 
 describe("setup on a machine that is ready", () => {
   it("takes at most 5 s and says a line for each step", { timeout: 30_000 }, async () => {
@@ -19,7 +19,7 @@ describe("setup on a machine that is ready", () => {
     expect(ok).toBe(true);
     expect(seconds).toBeLessThan(5);
     const steps = output.trim().split("\n");
-    expect(steps).toHaveLength(11);
+    expect(steps).toHaveLength(12);
     expect(steps.every((line) => /\d\.\d s$/.test(line))).toBe(true);
   });
 
@@ -89,7 +89,7 @@ describe("setup on a machine that lacks something", () => {
        mkdir -p full && mount -t tmpfs -o size=7g,ro none full && export SIMPUL_ENGINE_DATA=$PWD/full`,
     );
     expect(code).toBe(MISSING);
-    expect(steps).toEqual(STEPS.slice(0, 4));
+    expect(steps).toEqual(STEPS.slice(0, 5));
     expect(errors).toMatch(/stopped at step engine: the Docker engine does not start/);
     expect(errors).toMatch(/read-only file system/);
   });

@@ -57,9 +57,6 @@ describe("size-limited volumes", { timeout: 60_000 }, () => {
     expect(
       (await inside(neighbour, "dd if=/dev/zero of=/data/fill bs=1M count=16 && sync")).code,
     ).toBe(0);
-    // Sparse: what is promised is not yet taken.
-    const { blocks } = await stat(hostVolume(neighbour, root).image);
-    expect(blocks * 512).toBeLessThan(26 * MEBIBYTE);
   });
 
   it("grow live, or say that the machine needs a stop for it; and never shrink", async () => {
@@ -86,6 +83,21 @@ describe("size-limited volumes", { timeout: 60_000 }, () => {
       id: "host-volume-shrinks",
     });
     expect((await stat(hostVolume(small, root).image)).size).toBe(96 * MEBIBYTE);
+  });
+
+  it("take all their room when they are made, and leave nothing where there is too little", async () => {
+    await ensureHostVolume(lab.engine, small, 32 * MEBIBYTE, root);
+    const { blocks } = await stat(hostVolume(small, root).image);
+    expect(blocks * 512).toBeGreaterThanOrEqual(32 * MEBIBYTE);
+    const large = lab.nameOf({ role: "vps", name: "too-large" });
+    expect(await ensureHostVolume(lab.engine, large, 2 ** 50, root)).toMatchObject({
+      id: "host-volume-no-room",
+    });
+    expect(await ensureHostVolume(lab.engine, small, 2 ** 50, root)).toMatchObject({
+      id: "host-volume-no-room",
+    });
+    expect(await listHostVolumes(lab.engine, root)).toEqual([small]);
+    expect(await listHostVolumes(lab.engine, root, ".ext4.new")).toEqual([]);
   });
 
   it("finish growing after a stop between image and file system", async () => {

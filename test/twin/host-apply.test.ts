@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { answerOf, localEngine } from "../../modules/engine/docker-engine.ts";
-import { connectEngine, type SshEngine } from "../../modules/engine/ssh-engine.ts";
+import { connectEngine } from "../../modules/engine/ssh-engine.ts";
 import { Fault } from "../../modules/core/fault.ts";
 import { hostVolume } from "../../modules/engine/host-volume.ts";
 import { imageOf } from "../render/router-carrier.ts";
@@ -26,8 +26,9 @@ describe("host apply over SSH", { timeout: 120_000 }, () => {
   let keys: string;
 
   beforeAll(async () => {
-    lab = await buildKabupatenLab();
     keys = await mkdtemp(path.join(tmpdir(), "simpul-engine-keys-"));
+    process.env["SIMPUL_ENGINE_KEYS"] = keys;
+    lab = await buildKabupatenLab();
     const secrets = path.join(keys, "pd1");
     await mkdir(secrets, { mode: 0o700 });
     await answerOf(here, [
@@ -46,7 +47,6 @@ describe("host apply over SSH", { timeout: 120_000 }, () => {
       .replace("engines:\n  local: {}", engines)
       .replace("pusat-data: { engine: local", "pusat-data: { engine: pd1");
     await lab.write("kabupaten.yaml", moved);
-    process.env["SIMPUL_ENGINE_KEYS"] = keys;
   }, 240_000);
 
   afterAll(async () => {
@@ -122,14 +122,17 @@ describe("host apply over SSH", { timeout: 120_000 }, () => {
       secrets: path.join(keys, "pd1"),
     });
     if (engine instanceof Fault) throw new Error(engine.what);
-    await using _ = { [Symbol.asyncDispose]: async () => (engine as SshEngine).close() };
-    const words = ["$(id)", "'; reboot #", "a\nb", "`id`", ""];
-    const said = await engine.run(["printf", "%s|", ...words]);
-    expect(said).toMatchObject({ code: 0, stdout: `${words.join("|")}|` });
-    const bytes = Buffer.from([...Array(256).keys()]);
-    const sum = await engine.run(["od", "-An", "-tu1", "-v", "-w1"], bytes);
-    expect(sum.stdout.trim().split(/\s+/).map(Number)).toEqual([...bytes]);
-    expect((await engine.run(["sh", "-c", "exit 7"])).code).toBe(7);
+    try {
+      const words = ["$(id)", "'; reboot #", "a\nb", "`id`", ""];
+      const said = await engine.run(["printf", "%s|", ...words]);
+      expect(said).toMatchObject({ code: 0, stdout: `${words.join("|")}|` });
+      const bytes = Buffer.from([...Array(256).keys()]);
+      const sum = await engine.run(["od", "-An", "-tu1", "-v", "-w1"], bytes);
+      expect(sum.stdout.trim().split(/\s+/).map(Number)).toEqual([...bytes]);
+      expect((await engine.run(["sh", "-c", "exit 7"])).code).toBe(7);
+    } finally {
+      engine.close();
+    }
   });
 });
 
