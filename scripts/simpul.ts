@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { registerAuthority } from "./commands/authority.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerDeploy } from "./commands/deploy.ts";
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerAuthority,
   registerDestroy,
   registerHost,
 ];
