@@ -2,9 +2,9 @@
 
 NEEDED_KIB=$((6 * 1024 * 1024))
 ENGINE_DATA=
-# openssh-client: engines on other machines; e2fsprogs and util-linux: VPS disks.
+# openssh-client: engines on other machines; openssl: certificates of published names; e2fsprogs and util-linux: VPS disks.
 DEBIAN_PACKAGES=(docker.io mmdebstrap nftables iptables e2fsprogs util-linux iproute2 procps
-  ca-certificates curl git openssh-client)
+  ca-certificates curl git openssh-client openssl)
 
 check_root() {
   STEP=checks

@@ -66,7 +66,7 @@ describe("explain", () => {
     expect(asked(VPS!.service.ipv4.text)).toMatchObject({
       owner: "vps-0",
       announcedBy: ["agency-0/gateway"],
-      names: expect.arrayContaining(["web-0.a0.ujikab.go.id."]) as string[],
+      names: expect.arrayContaining(["vps-0.a0.intra.ujikab.go.id."]) as string[],
     });
   });
 

@@ -36,10 +36,10 @@ describe("utilisation", () => {
   it("counts single addresses one by one in both families, and names the largest free prefix", () => {
     const inventory = buildInventory(SHAPE);
     const uses = utilisation(inventory, makePlan(inventory).plan!, "service");
-    // Two VPS and the three name servers.
+    // Two VPS, the three name servers and the edge.
     expect(uses.map(({ used, free }) => [used, free])).toEqual([
-      [5, 32_763],
-      [5, 32_763],
+      [6, 32_762],
+      [6, 32_762],
     ]);
     for (const { largestFree } of uses) expect(largestFree).toMatch(/\/(18|114|19|115)$/);
   });

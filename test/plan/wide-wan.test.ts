@@ -30,7 +30,7 @@ describe("a WAN with two backbone segments and three cores", () => {
       "core-pusat-data-2 backbone-b",
     ]);
     const gateways = plan.routers.filter(({ role }) => role === "gateway");
-    expect(gateways).toHaveLength(3);
+    expect(gateways).toHaveLength(4);
     for (const gateway of gateways)
       expect(dials(gateway)).toEqual([
         "core-pusat-data pusat-data",

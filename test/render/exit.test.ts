@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { Address } from "../../modules/core/address.ts";
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { birdConfig } from "../../modules/render/bird.ts";
 import { bundle } from "../../modules/render/config-file.ts";
@@ -218,4 +219,37 @@ function lines(text: string): readonly string[] {
     .split("\n")
     .slice(1, -1)
     .map((line) => line.trim());
+}
+
+describe("strangers at the exit", () => {
+  const edge = { ipv4: address("10.210.129.40"), ipv6: address("fd5c:ad00:7031:5::40") };
+  const inbound = { to: edge, ports: [80, 443] };
+  const open: RouterPlan = { ...exit, exit: { ...exit.exit!, inbound } };
+
+  it("are led to the edge from the web's ports of the outer address, and let in nowhere else", () => {
+    expect(block(nft(open), "chain inbound")).toContain(
+      "ip daddr 203.0.113.10 tcp dport { 80, 443 } dnat ip to 10.210.129.40",
+    );
+    expect(block(nft(open), "chain answers")).toContain(
+      "ct status dnat ip6 daddr fd5c:ad00:7031:5::40 tcp dport { 80, 443 } ct state new",
+    );
+  });
+
+  it("find nothing where nothing is published to them", () => {
+    expect(nft(exit)).not.toMatch(/dnat/);
+  });
+
+  it("come by rules that nft takes, with one family or two", { timeout: 60_000 }, () => {
+    const { ipv6: _, ...ipv4Only } = open.exit!;
+    for (const router of [open, { ...open, exit: ipv4Only }]) {
+      const { exitCode, said } = judge("router", bundle(routerFiles([router], BLOCK)));
+      expect(exitCode, said).toBe(0);
+    }
+  });
+});
+
+function address(text: string): Address {
+  const parsed = Address.parse(text);
+  if (!(parsed instanceof Address)) throw new Error(parsed.what);
+  return parsed;
 }

@@ -96,6 +96,14 @@ describe("servers published through the edge", () => {
     expect((await dindikpora.get(`https://${NAME}/`, ...other)).status).toBe(421);
   });
 
+  it("are trusted by whoever takes what simpul authority prints", async () => {
+    const { stdout, exitCode } = await lab.simpul("authority");
+    expect([exitCode, stdout]).toEqual([
+      0,
+      await readFile(path.join(ROOT, ".simpul/secrets/uji/ca/ca.pem"), "utf8"),
+    ]);
+  });
+
   it("send plain HTTP to HTTPS", async () => {
     const head = await dindikpora.get(`http://${NAME}/daftar?no=1`, "--head");
     expect(head.status).toBe(308);

@@ -45,8 +45,8 @@ describe("what must be known where, with several cores and segments", () => {
     // 2 POPs, 3 cores, 2 segments, 2 families; 3 pairs of cores.
     expect(between("router-pop-pop0 router-core")).toBe(12);
     expect(planned.filter(({ beside }) => beside)).toHaveLength(12);
-    // The gateways of the name service, of one tenant and of the stations, at two cores.
-    expect(between("gateway-")).toBe(12);
+    // The gateways of the name service, of the edge, of one tenant and of the stations, at two cores.
+    expect(between("gateway-")).toBe(16);
   });
 
   it("is everything at every core, and no session's loss takes any of it away", () => {
