@@ -48,8 +48,11 @@ function audience(): v.GenericSchema<unknown, Audience> {
   const why = "it says who gets through the firewall";
   const one = choice(["internet", "intranet"], `${why}; agencies are written as a list`);
   const agencies = list(slug("it names an agency", "dinas-kesehatan"), 1, example);
-  return v.lazy((input) =>
-    typeof input === "string" && input !== "" ? one : Array.isArray(input) ? agencies : neither,
+  return v.pipe(
+    v.lazy((input) =>
+      typeof input === "string" && input !== "" ? one : Array.isArray(input) ? agencies : neither,
+    ),
+    v.metadata({ example: "internet" }),
   );
 }
 
