@@ -96,17 +96,19 @@ function offerOf(
   };
 }
 
-/** Names other than its own that lead to it. */
+/** Names other than its own that lead to it, through the edge or straight. */
 function publishedNames(
-  { dns: { zones } }: KabupatenPlan,
-  { hostname, service }: KabupatenPlan["vps"][number],
+  { dns: { zones }, edge }: KabupatenPlan,
+  { name, hostname, service }: KabupatenPlan["vps"][number],
 ): readonly string[] {
+  const answered = (edge?.publications ?? []).filter(({ vps }) => vps === name);
   const names = zones.flatMap(({ records }) =>
     records
       .filter(({ type, data }) => type === "A" && data === service.ipv4.text)
       .map((record) => record.name.replace(/\.$/, "")),
   );
-  return [...new Set(names)].filter((each) => each !== hostname);
+  const all = [...answered.flatMap((one) => one.names), ...names];
+  return [...new Set(all)].filter((each) => each !== hostname);
 }
 
 /** What is told when the file is written. */

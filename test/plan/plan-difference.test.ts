@@ -79,6 +79,7 @@ describe("comparePlans", () => {
     expect(difference.vanishes).toEqual([]);
     expect(difference.moved).toEqual([]);
     expect(difference.changes.map(({ role, name }) => `${role}/${name}`)).toEqual([
+      "gateway/edge",
       "router/core-pusat-data",
     ]);
   });

@@ -47,6 +47,7 @@ const LIVE: readonly Edit[] = [
   put("publish", "another port", "[{ name: ppdb, port: 8443, audience: internet }]"),
   put("publish", "another audience", "[{ name: ppdb, port: 443, audience: [dinas-kesehatan] }]"),
   put("publish", "none", "[]"),
+  add("egress", "one more", "egress: [{ to: sik-puskesmas, port: 443 }]"),
   put("backup", "another schedule", "{ every: 6h, paths: [/srv, /home] }"),
   put("drc", "another standby", "none"),
   put("expires", "another day", "2028-06-30"),
@@ -60,6 +61,7 @@ const EDITS: readonly Edit[] = [
   put("memory", "less", "256MiB"),
   put("disk", "more", "2GiB"),
   put("disk", "less", "512MiB"),
+  add("packages", "one more", "packages: [git]"),
   put("image", "another of the catalogue", OTHER_IMAGE ?? "debian-12"),
   put("image", "none of the catalogue", "debian-1"),
   add("state", "`suspended`", "state: suspended"),
@@ -97,6 +99,7 @@ interface Planned {
 const STEPS: Readonly<Record<string, string>> = {
   disk: "its disk",
   limits: "its limits",
+  packages: "its packages",
   stop: "it is stopped",
 };
 
@@ -122,9 +125,11 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
               ? "its keys"
               : role === "config" && name === "name-server"
                 ? "names"
-                : role === "config"
-                  ? "its gateway's rules"
-                  : `${role} ${name}`,
+                : role === "config" && name === "edge"
+                  ? "the edge"
+                  : role === "config"
+                    ? "its gateway's rules"
+                    : `${role} ${name}`,
       ),
     ),
   ].toSorted();
