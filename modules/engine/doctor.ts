@@ -3,7 +3,15 @@ import { dirname, join } from "node:path";
 
 import { Fault } from "../core/fault.ts";
 import { firewallState, type FirewallState } from "./firewall.ts";
-import { baseImageTag, IMAGE_ROLES, readRoleImages, roleImageTag } from "./images.ts";
+import {
+  baseImageTag,
+  IMAGE_ROLES,
+  isOnVpsBase,
+  readRoleImages,
+  roleImageTag,
+  VPS_BASE,
+  type ImageRole,
+} from "./images.ts";
 import { runProgram } from "./run-program.ts";
 
 /** One thing a machine needs, and whether it has it. */
@@ -190,8 +198,10 @@ async function imageComplaint(checkout: string): Promise<string | undefined> {
     baseImageTag(checkout),
   ]);
   if (!base.ok) return `the base image ${baseImageTag(checkout)} is missing`;
+  const standsOn = (role: ImageRole): string =>
+    isOnVpsBase(role) ? index[VPS_BASE].id : base.output.trim();
   const stale = IMAGE_ROLES.filter(
-    (role) => index[role].tag !== roleImageTag(checkout, role, base.output.trim()),
+    (role) => index[role].tag !== roleImageTag(checkout, role, standsOn(role)),
   );
   if (stale.length > 0) return `built from older files: ${stale.join(", ")}`;
   const ids = IMAGE_ROLES.map((role) => index[role].id);

@@ -18,6 +18,11 @@ export const VPS_BASE = "vps-debian-12";
 export const IMAGE_ROLES = ["router", "name-server", "resolver", "edge", ...VPS_ROLES] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];
 
+/** Whether an image stands on that of a plain VPS, and not on the base of all. */
+export function isOnVpsBase(role: ImageRole): boolean {
+  return role !== VPS_BASE && VPS_ROLES.some((one) => one === role);
+}
+
 export interface RoleImage {
   /** `simpul/router:` and 12 hex digits of the hash of what the image is made from. */
   readonly tag: string;

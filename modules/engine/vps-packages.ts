@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { CONFINE } from "./confine.ts";
 import { answerOf, type Engine, type EngineAnswer } from "./docker-engine.ts";
 
 /** In the volume that a VPS reads only (images/vps/debian-12): root of the VPS cannot change what runs there first. */
 const SCRIPT = "/etc/simpul/boot/packages.sh";
-const CONFINE = "/etc/simpul/boot/confine";
 const CONFIGURATION = "/etc/simpul";
 
 /** Beside the mirrors that the image knows: one line of an apt source, of the Dinas' own mirror. */

@@ -1,3 +1,4 @@
+import { CONFINE } from "../engine/confine.ts";
 import type { Engine, EngineAnswer } from "../engine/docker-engine.ts";
 
 /**
@@ -28,16 +29,30 @@ export interface InsideRunner extends Engine {
   inside(container: string, script: string, seconds: number, user: string): Promise<EngineAnswer>;
 }
 
-/** As `runInside`, by an execution of its own. */
+/** For containers whose programs are a tenant's: what runs there has no more rights than the tenant has. */
+export function confined(engine: Engine): InsideRunner {
+  return {
+    name: engine.name,
+    run: (argv, stdin) => engine.run(argv, stdin),
+    inside: (container, script, seconds, user) =>
+      execInside(engine, container, script, seconds, user, [CONFINE]),
+  };
+}
+
+/**
+ * As `runInside`, by an execution of its own.
+ * @param through a program that starts the shell, with its arguments
+ */
 export function execInside(
   engine: Engine,
   container: string,
   script: string,
   seconds: number,
   user: string,
+  through: readonly string[] = [],
 ): Promise<EngineAnswer> {
   const politely = ["nice", "-n", "19", "timeout", String(seconds), "bash", "-s"];
-  const argv = ["docker", "exec", "-i", "--user", user, container, ...politely];
+  const argv = ["docker", "exec", "-i", "--user", user, container, ...through, ...politely];
   return engine.run(argv, Buffer.from(script));
 }
 

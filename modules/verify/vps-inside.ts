@@ -2,7 +2,7 @@ import { machinesInRacks, serversOnEngines } from "../plan/colocation-plan.ts";
 import type { TenantServerPlan } from "../plan/vps-plan.ts";
 import { connectAll, type Connection, type ConnectionAnswer } from "./connect-sweep.ts";
 import { pingAll, type PingAnswer } from "./ping-sweep.ts";
-import { runInside, sections } from "./run-inside.ts";
+import { confined, runInside, sections } from "./run-inside.ts";
 import type { GroupOutcome, VerifyContext } from "./topic.ts";
 import { vpsContainer } from "./vps-container.ts";
 import { compareInside, hostAddresses, type InsideView } from "./vps-inside-compare.ts";
@@ -37,9 +37,10 @@ export async function checkInside(context: VerifyContext): Promise<GroupOutcome<
 }
 
 async function observeInside(
-  { plan, engine }: VerifyContext,
+  { plan, engine: free }: VerifyContext,
   vps: TenantServerPlan,
 ): Promise<InsideView> {
+  const engine = confined(free);
   const container = vpsContainer(plan, vps);
   const others = [...serversOnEngines(plan), ...machinesInRacks(plan)].filter(
     ({ segment, running }) => segment !== vps.segment && running,

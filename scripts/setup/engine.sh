@@ -11,10 +11,12 @@ docker_engine() {
   elif [[ -n ${DOCKER_HOST:-} ]]; then
     stop "no engine answers at DOCKER_HOST=$DOCKER_HOST" "start it, correct DOCKER_HOST, or unset it to use a local engine"
   elif runs_systemd; then
+    outlive_engine
     systemctl enable --now docker
     await_engine || stop_with_log "systemd's docker.service does not answer" "systemctl status docker"
     found "Docker $(engine_version) started by systemd"
   else
+    outlive_engine
     start_engine
     found "Docker $(engine_version) started in the background, log dockerd.log"
   fi
@@ -22,6 +24,15 @@ docker_engine() {
 
 engine_version() { "$DOCKER" version --format '{{.Server.Version}}'; }
 engine_answers() { engine_version >/dev/null 2>&1; }
+
+# Containers run on while the engine is away: one that is started again after it was killed would else end all of them,
+# and in Docker 20.10 leave them so. Who has a configuration of their own decides that there.
+outlive_engine() {
+  [[ ! -e /etc/docker/daemon.json ]] || return 0
+  mkdir -p /etc/docker
+  printf '{ "live-restore": true }\n' >/etc/docker/daemon.json.new
+  mv /etc/docker/daemon.json.new /etc/docker/daemon.json
+}
 
 start_engine() {
   # After a reboot the disks of servers come back first: a container without its disk does not start.

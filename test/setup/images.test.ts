@@ -10,6 +10,7 @@ import {
   IMAGE_ROLES,
   readRoleImages,
   roleImageTag,
+  isOnVpsBase,
   VPS_BASE,
   VPS_ROLES,
   type RoleImages,
@@ -18,7 +19,6 @@ import { VPS_IMAGES } from "../../modules/inventory/schema/vps.ts";
 import { runProgram } from "../../modules/engine/run-program.ts";
 
 const SERVERS = ["name-server", "resolver", "edge", ...VPS_ROLES] as const;
-const isOnVpsBase = (role: string): boolean => role.startsWith("vps-") && role !== VPS_BASE;
 
 describe("role images", () => {
   let images: RoleImages;

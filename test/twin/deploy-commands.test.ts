@@ -32,7 +32,8 @@ afterEach(() => lab.clean());
 /** Only what the commands read of a plan: how large a VPS is, which router is whose. */
 const PLAN = {
   routers: [{ role: "router", name: "core", tier: "core" }],
-  vps: [{ name: "ppdb", cpu: 2, memoryBytes: 2 ** 31, diskBytes: 20 * 2 ** 30 }],
+  vps: [{ role: "vps", name: "ppdb", cpu: 2, memoryBytes: 2 ** 31, diskBytes: 20 * 2 ** 30 }],
+  colocation: [],
 } as unknown as KabupatenPlan;
 
 interface Said {

@@ -12,7 +12,7 @@ import { terminalOutput } from "../../scripts/output.ts";
 const [folder = "", kabupaten = ""] = process.argv.slice(2);
 const text = await readFile(join(folder, "stacks.json"), "utf8");
 const stacks = JSON.parse(text) as readonly StackToRun[];
-const plan = { routers: [], vps: [] } as unknown as KabupatenPlan;
+const plan = { routers: [], vps: [], colocation: [] } as unknown as KabupatenPlan;
 const environmentFile = join(import.meta.dirname, "../../.simpul/env");
 
 const program = new Command();

@@ -22,7 +22,8 @@ const PUSAT_DATA: LabStack = {
 };
 const PLAN = {
   routers: [{ role: "router", name: "core", tier: "core" }],
-  vps: [{ name: "ppdb", cpu: 2, memoryBytes: 2 ** 31, diskBytes: 20 * 2 ** 30 }],
+  vps: [{ role: "vps", name: "ppdb", cpu: 2, memoryBytes: 2 ** 31, diskBytes: 20 * 2 ** 30 }],
+  colocation: [],
 } as unknown as KabupatenPlan;
 
 let lab: DeployLab;

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
 import type { Engine, EngineAnswer } from "../../modules/engine/docker-engine.ts";
-import { runInside } from "../../modules/verify/run-inside.ts";
+import { CONFINE } from "../../modules/engine/confine.ts";
+import { confined, runInside } from "../../modules/verify/run-inside.ts";
 import { readVisit, VisitingEngine, visitScript } from "../../modules/verify/visits.ts";
 
 /** Runs what `docker exec` would run, without the container: the words behind its name, with the same bash. */
@@ -13,6 +14,7 @@ class Host implements Engine {
   run(argv: readonly string[], stdin?: Buffer): Promise<EngineAnswer> {
     const [, , , , , container, ...words] = argv;
     this.containers.push(container!);
+    if (words[0] === CONFINE) return Promise.resolve({ code: 0, stdout: "confined\n", stderr: "" });
     return Promise.resolve(here(words, stdin));
   }
 }
@@ -51,6 +53,15 @@ describe("a visit", () => {
       [124, ""],
       [0, "there\n"],
     ]);
+  });
+
+  it("starts nothing in a tenant's container but through what takes its rights away", async () => {
+    const visiting = new VisitingEngine(new Host());
+    const answers = await Promise.all([
+      runInside(confined(visiting), "a", "id"),
+      runInside(confined(visiting), "a", "id"),
+    ]);
+    expect(answers.map(({ stdout }) => stdout)).toEqual(["confined\n", "confined\n"]);
   });
 
   it("keeps apart what the engine runs and what runs in containers", async () => {
