@@ -27,7 +27,10 @@ const DAY = 86_400_000;
 
 /**
  * Sees to it that the folder holds a sound certificate for each that is wanted, and none else. One that ends
- * within 30 days, is for other names, or has another authority's signature, is replaced.
+ * within 30 days or has another authority's signature is replaced.
+ *
+ * They are kept in a store beside the folder, by their names: a plan of other files takes none away from what runs, and
+ * with the first files again, everything is as it was.
  *
  * @param directory its `certs` go to the edge, as `<id>.pem`: certificate, chain and key
  */
@@ -40,11 +43,15 @@ export function ensureEdgeCertificates(
   const folder = path.join(directory, "certs");
   const texts: string[] = [];
   for (const { id, names } of wanted) {
-    const file = path.join(folder, `${id}.pem`);
-    const text = ensureSecretFile(file, () => issueCertificate(authority, names));
+    const kept = path.join(`${directory}-store`, `${id}.${stableHex(names.join(" "), 8)}.pem`);
+    const text = ensureSecretFile(kept, () => issueCertificate(authority, names));
     if (text instanceof Fault) return text;
     const sound = isSound(text, names, authority, now) ? text : issueCertificate(authority, names);
-    if (sound !== text) replaceSecretFile(file, sound);
+    if (sound !== text) replaceSecretFile(kept, sound);
+    const file = path.join(folder, `${id}.pem`);
+    const shipped = ensureSecretFile(file, () => sound);
+    if (shipped instanceof Fault) return shipped;
+    if (shipped !== sound) replaceSecretFile(file, sound);
     texts.push(`${id}\n${sound}`);
   }
   forget(folder, wanted);

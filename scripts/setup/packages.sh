@@ -5,6 +5,8 @@ ENGINE_DATA=
 # openssh-client: engines on other machines; openssl: certificates of published names; e2fsprogs and util-linux: VPS disks.
 DEBIAN_PACKAGES=(docker.io mmdebstrap nftables iptables e2fsprogs util-linux iproute2 procps
   ca-certificates curl git openssh-client openssl)
+# What only tests need.
+if [[ -n ${SIMPUL_TEST_IMAGES:-} ]]; then DEBIAN_PACKAGES+=(shellcheck); fi
 
 check_root() {
   STEP=checks

@@ -79,10 +79,22 @@ describe("the kabupaten's own authority and its certificates", () => {
     expect(await readdir(path.join(folder, "edge/certs"))).toEqual(["edge1.pem"]);
   });
 
+  it("has the same again when the first files come back: a plan of others takes nothing away", async () => {
+    const { fingerprint } = ensure();
+    const before = await standing();
+    ensure([{ id: "ppdb-online.ppdb", names: NAMES.slice(1) }]);
+    ensure([]);
+    expect(ensure().fingerprint).toBe(fingerprint);
+    expect(await standing()).toBe(before);
+  });
+
   it("makes another where the key is not the certificate's", async () => {
     ensure([...WANTED, { id: "edge1", names: ["edge1.intra.ujikab.go.id"] }]);
     const [own, other] = [await standing(), await standing("edge1")];
-    const file = path.join(folder, "edge/certs/ppdb-online.ppdb.pem");
+    const kept = (await readdir(path.join(folder, "edge-store"))).find((name) =>
+      name.startsWith("ppdb-online.ppdb."),
+    );
+    const file = path.join(folder, "edge-store", kept!);
     const key = other.slice(other.indexOf("-----BEGIN PRIVATE KEY"));
     await writeFile(file, own.slice(0, own.indexOf("-----BEGIN PRIVATE KEY")) + key);
     ensure();

@@ -11,7 +11,7 @@ import { buildKabupatenLab, type KabupatenLab, type Said } from "./kabupaten-lab
 const FAMILIES = ["ipv4", "ipv6"] as const;
 const FLAG = { ipv4: "-4", ipv6: "-6" } as const;
 const NAME = "ppdb.dindikpora.ujikab.go.id";
-const CERTIFICATES = path.join(ROOT, ".simpul/secrets/uji/edge/certs");
+const SECRETS = path.join(ROOT, ".simpul/secrets/uji");
 const PPDB = [
   "{ name: ppdb, port: 443, audience: internet, limit: { per_client: 100000, total: 100000 } }",
   "{ name: hemat, port: 443, audience: intranet, limit: { per_client: 2 } }",
@@ -172,7 +172,7 @@ describe("servers published through the edge", () => {
   it("get another certificate before the old one ends, without a restart", async () => {
     const before = await startTimes(lab);
     const old = await serial();
-    await rm(path.join(CERTIFICATES, "ppdb-online.ppdb.pem"));
+    await rm(path.join(SECRETS, "edge-store"), { recursive: true });
     const load = dindikpora.run("wrk", "-t1", "-c4", "-d10", `https://${NAME}:443/`);
     await deploy();
     expect((await load).stdout).not.toMatch(/Socket errors|Non-2xx/);
@@ -182,7 +182,7 @@ describe("servers published through the edge", () => {
   }, 60_000);
 
   it("leave no key in state, plan or logs", async () => {
-    const pem = await readFile(path.join(CERTIFICATES, "ppdb-online.ppdb.pem"), "utf8");
+    const pem = await readFile(path.join(SECRETS, "edge/certs/ppdb-online.ppdb.pem"), "utf8");
     const key = /PRIVATE KEY-----\n(.{40})/.exec(pem)![1]!;
     const state = await readFile(path.join(ROOT, ".simpul/state/uji/services.tfstate"), "utf8");
     expect(state).toContain("simpul-uji-edge-edge1");

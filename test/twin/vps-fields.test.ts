@@ -118,7 +118,7 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
     ...new Set(
       changes.map(({ type, role, name }) =>
         type === "terraform_data"
-          ? STEPS[name.slice(`vps-${NAME}-`.length)]!
+          ? (STEPS[name.slice(`vps-${NAME}-`.length)] ?? stepOfOthers(name))
           : role === "vps"
             ? "the server itself"
             : role === "config" && name === NAME
@@ -136,6 +136,10 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
   if (changes.length === 0) return ["nothing", ""];
   const isRestart = own?.detail.includes("will be stopped") === true;
   return [isRestart ? "restart" : "live", others.join(", ")];
+}
+
+function stepOfOthers(name: string): string {
+  return name.startsWith("secrets-edge") ? "certificates" : name;
 }
 
 describe("every field of a VPS file, edited on a running kabupaten", () => {
