@@ -35,7 +35,8 @@ export function confined(engine: Engine): InsideRunner {
     name: engine.name,
     run: (argv, stdin) => engine.run(argv, stdin),
     inside: (container, script, seconds, user) =>
-      execInside(engine, container, script, seconds, user, [CONFINE]),
+      // It looks for no program itself.
+      execInside(engine, container, script, seconds, user, [CONFINE, "/usr/bin/env"]),
   };
 }
 
