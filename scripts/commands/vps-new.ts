@@ -7,19 +7,9 @@ import { todayOption } from "./today.ts";
 import type { Offer } from "./vps-request.ts";
 
 /** The flags, as commander hands them over. */
-export interface VpsNewOptions extends CommonOptions {
-  readonly name?: string;
-  readonly owner?: string;
-  readonly purpose?: string;
-  readonly classification?: string;
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly disk?: string;
-  readonly image?: string;
+export interface VpsNewOptions extends CommonOptions, Omit<VpsRequest, "ssh_keys" | "publish"> {
   readonly sshKey: readonly string[];
   readonly publish: readonly string[];
-  readonly drc?: string;
-  readonly expires?: string;
   readonly yes?: boolean;
 }
 
