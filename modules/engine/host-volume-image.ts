@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { EngineRefusal, answerOf, type Engine } from "./docker-engine.ts";
 import type { HostVolume } from "./host-volume.ts";
@@ -18,10 +20,9 @@ export async function createImage(
   sizeBytes: number,
 ): Promise<Diagnostic | undefined> {
   const { image } = volume;
-  const folder = image.slice(0, image.lastIndexOf("/"));
-  await answerOf(engine, ["mkdir", "--parents", "--mode=0700", folder]);
+  await answerOf(engine, ["mkdir", "--parents", "--mode=0700", posix.dirname(image)]);
   // One at a time, all of it in one program of the host: a step that a killed run left behind may still be at it.
-  return allocating(engine, volume, sizeBytes, MAKE_IMAGE, [folder, `${image}.new`, image]);
+  return allocating(engine, volume, sizeBytes, MAKE_IMAGE, [`${image}.new`, image]);
 }
 
 /** Gives an image its length, and all of the blocks that it still lacks; never makes it smaller. */
@@ -30,9 +31,7 @@ export async function allocateImage(
   volume: HostVolume,
   sizeBytes: number,
 ): Promise<Diagnostic | undefined> {
-  const { image } = volume;
-  const folder = image.slice(0, image.lastIndexOf("/"));
-  return allocating(engine, volume, sizeBytes, 'allocate "$1"', [folder, image]);
+  return allocating(engine, volume, sizeBytes, 'allocate "$1"', [volume.image]);
 }
 
 async function allocating(
@@ -40,11 +39,11 @@ async function allocating(
   volume: HostVolume,
   sizeBytes: number,
   script: string,
-  [folder = "", ...files]: readonly string[],
+  files: readonly string[],
 ): Promise<Diagnostic | undefined> {
   const sizes = [String(sizeBytes), String(RESERVE)];
   const run = ["sh", "-euc", `${ALLOCATE}${script}`, "make-image", ...files, ...sizes];
-  const argv = ["flock", folder, ...run];
+  const argv = ["flock", posix.dirname(volume.image), ...run];
   const answer = await engine.run(argv);
   if (answer.code === NO_ROOM) return noRoom(volume, sizeBytes, answer.stdout.trim());
   if (answer.code !== 0) throw new EngineRefusal(engine, argv, answer);
