@@ -21,6 +21,7 @@ source /usr/local/lib/simpul/shaping.sh
 declare -A held=() # file -> descriptor of the one judged last, whatever the verdict
 bird=              # process id
 interfaces=        # names and indices, as last seen
+looks=0            # how often the interfaces were looked at since they changed
 
 main() {
   mkdir -p "$GOOD" /run/bird
@@ -192,8 +193,11 @@ follow_interfaces() {
   if [[ $now != "$interfaces" ]]; then
     apply_addresses && apply_shaping || return
     interfaces=$now
+    looks=0
   fi
-  remove_default_routes
+  # Docker sets routes when it plugs something in, so that is when they are looked at; else to be sure, for the list is
+  # long and hundreds of routers read it.
+  if ((looks++ < 5 || looks % 15 == 0)); then remove_default_routes; fi
 }
 
 # The kernel lists IPv4's default routes first, by rising metric; IPv6's anywhere, beside null entries on lo. Docker's

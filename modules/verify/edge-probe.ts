@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/docker-engine.ts";
+import { FAMILIES } from "../render/bird-names.ts";
 
 /** One request for a published name, as somebody on a LAN makes it. */
 export interface NameProbe {
@@ -19,12 +20,10 @@ export interface NameAnswer {
   readonly said: string;
 }
 
-const AT_ONCE = 16;
-
 /**
  * Asks for all names from the network of one container: a short-lived container of the edge's image stands beside it,
  * without any right, for routers carry no TLS.
- * @param authority PEM; whom the asker trusts, beside the world's authorities
+ * @param authority PEM; whom the asker trusts, and nobody else
  * @param image id
  */
 export async function askNames(
@@ -39,36 +38,45 @@ export async function askNames(
     ...["--user", "nobody", "--entrypoint", "bash", image, "-s"],
   ];
   const { stdout } = await engine.run(argv, Buffer.from(probeScript(authority, probes)));
-  return parseProbes(probes.length, stdout);
+  return parseProbes(probes, stdout);
 }
 
-/** Names come from the plan: nothing in them needs quoting; the authority's text is base64 between dashes. */
+/**
+ * One curl for each family, for to start one costs more than to ask. Names come from the plan: nothing in them needs
+ * quoting; the authority's text is base64 between dashes.
+ */
 export function probeScript(authority: string, probes: readonly NameProbe[]): string {
-  const lines = probes.map(({ family, name }, index) => {
-    const wait = index % AT_ONCE === AT_ONCE - 1 ? "\nwait" : "";
-    return `ask ${index} -${family} https://${name}/ &${wait}`;
+  const runs = FAMILIES.map(({ number }) => {
+    const asked = probes.filter(({ family }) => family === number);
+    if (asked.length === 0) return "";
+    const urls = asked.map(({ name }) => `url = https://${name}/\noutput = /dev/null`);
+    return `ask ${number} <<'URLS' &
+${urls.join("\n")}
+URLS
+`;
   });
   return `trusted=$(mktemp)
-cat /etc/ssl/certs/ca-certificates.crt - >"$trusted" <<'PEM'
+cat >"$trusted" <<'PEM'
 ${authority.trimEnd()}
 PEM
 ask() {
-  local index=$1 said
-  shift
-  said=$(curl --silent --output /dev/null --cacert "$trusted" --connect-timeout 5 --max-time 15 \\
-    --write-out '%{http_code} %{exitcode} %{errormsg}' "$@" </dev/null 2>/dev/null)
-  echo "$index \${said//$'\\n'/ }"
+  curl -"$1" --silent --parallel --parallel-max 8 --cacert "$trusted" --connect-timeout 5 --max-time 15 \\
+    --write-out "$1 %{urlnum} %{http_code} %{exitcode} %{errormsg}\\n" --config - 2>/dev/null
 }
-${lines.join("\n")}
-wait
+${runs.join("")}wait
 `;
 }
 
 /** Answers in the order of the questions. */
-export function parseProbes(count: number, output: string): readonly NameAnswer[] {
-  const said = new Map<number, string>();
-  for (const [, index, text] of output.matchAll(/^(\d+) (.*)$/gm)) said.set(Number(index), text!);
-  return Array.from({ length: count }, (_, index) => toAnswer(said.get(index) ?? ""));
+export function parseProbes(
+  probes: readonly NameProbe[],
+  output: string,
+): readonly NameAnswer[] {
+  const said = new Map<string, string>();
+  for (const [, family, index, text] of output.matchAll(/^([46]) (\d+) (.*)$/gm))
+    said.set(`${family} ${index}`, text!);
+  const asked = { 4: 0, 6: 0 };
+  return probes.map(({ family }) => toAnswer(said.get(`${family} ${asked[family]++}`) ?? ""));
 }
 
 /** Exit codes of curl(1). */

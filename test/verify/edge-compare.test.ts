@@ -9,13 +9,14 @@ const placeOf = (slug: string) => ({ file: `vps/${slug}.yaml`, line: 1, column: 
 const OK: NameAnswer = { outcome: "answered", status: 200, said: "" };
 
 describe("parseProbes", () => {
-  it("tells apart what curl says, and takes what it does not know for silence", () => {
-    const output = `0 200 0 \n1 000 60 SSL certificate problem\n2 000 35 unrecognized name\n3 000 6 Could not resolve\n4 000 28 timed out\n`;
-    expect(parseProbes(6, output).map(({ outcome, status }) => [outcome, status])).toEqual([
+  it("tells apart what curl says, by family, and takes what it does not know for silence", () => {
+    const probes = ([4, 6, 4, 6, 4, 4] as const).map((family) => ({ family, name: "a.example" }));
+    const output = `6 1 000 35 unrecognized name\n4 0 200 0 \n4 2 000 28 timed out\n6 0 000 60 SSL certificate problem\n4 1 000 6 Could not resolve\n`;
+    expect(parseProbes(probes, output).map(({ outcome, status }) => [outcome, status])).toEqual([
       ["answered", 200],
       ["untrusted", 0],
-      ["refused-name", 0],
       ["no-name", 0],
+      ["refused-name", 0],
       ["silent", 0],
       ["silent", 0],
     ]);
