@@ -57,10 +57,11 @@ async function checkNames(context: VerifyContext): Promise<GroupOutcome<void>> {
       router.lan !== undefined && containers.get(routerContainer(plan, router))?.running === true,
   );
   const image = await imageOf(context, server);
+  const publicToo = plan.edge.acme !== undefined;
   const asked = await inParallel(askingLans(publications, starts), async (from) => {
     const attempts = nameAttempts(publications, from);
     const network = routerContainer(plan, from);
-    const answers = await askNames(engine, { image, network, authority }, attempts);
+    const answers = await askNames(engine, { image, network, authority, publicToo }, attempts);
     return attempts.map((attempt, at) => ({ attempt, answer: answers[at]! }));
   });
   const all = asked.flat();

@@ -5,6 +5,7 @@ import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
+import { edgeSchema } from "./edge.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
@@ -79,6 +80,7 @@ export const kabupatenSchema = mapping(
     internet: internetRulesSchema,
     quota: quotaSchema,
     egress: egressSchema,
+    edge: edgeSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
