@@ -27,12 +27,7 @@ export function prepareEdgeSecrets(
 ): EdgeSecrets | Fault {
   const account = edge.acme && acmeAccount(secrets);
   if (account instanceof Fault) return account;
-  const folder = ensureEdgeCertificates(
-    edgeFolder(secrets),
-    edge.certificates,
-    authority,
-    now,
-  );
+  const folder = ensureEdgeCertificates(edgeFolder(secrets), edge.certificates, authority, now);
   if (folder instanceof Fault) return folder;
   return { ...folder, ...(account && { challengeThumbprint: account.thumbprint }) };
 }

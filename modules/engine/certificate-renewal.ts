@@ -74,7 +74,8 @@ async function obtain(
 ): Promise<string | Fault> {
   if (issuer === "own") return issueCertificate(authority, names);
   if (order === undefined) return new Fault("nobody can be asked for it", "name the authority");
-  const fix = "see that the name leads to the edge from the internet on port 80; simpul renew asks again";
+  const fix =
+    "see that the name leads to the edge from the internet on port 80; simpul renew asks again";
   const text = await order(names).catch((error: unknown) => {
     const said = error instanceof Error ? error.message : String(error);
     return new Fault(said.replaceAll(/\s+/g, " ").slice(0, 400), fix);

@@ -64,7 +64,11 @@ export function planEdge(
     servers,
     faces: web.some(isForInternet) ? "internet" : "kabupaten",
     certificates: [
-      ...servers.map(({ name, hostname }) => ({ id: name, names: [hostname], issuer: "own" as const })),
+      ...servers.map(({ name, hostname }) => ({
+        id: name,
+        names: [hostname],
+        issuer: "own" as const,
+      })),
       ...web.flatMap((one) => certificatesOf(one, inventory)),
     ].toSorted(byId),
     ...(acme !== undefined && { acme: { directory: acme.directory, contact: acme.contact } }),

@@ -111,7 +111,9 @@ function challenge(ordered: readonly CertificatePlan[], thumbprint: string): rea
   if (ordered.length === 0) return [];
   const path = "^/[.]well-known/acme-challenge/[A-Za-z0-9_-]+$";
   return [
-    ...ordered.map(({ names }) => `acl ordered hdr(host),field(1,:),lower -m str ${names.join(" ")}`),
+    ...ordered.map(
+      ({ names }) => `acl ordered hdr(host),field(1,:),lower -m str ${names.join(" ")}`,
+    ),
     `acl challenge path -m reg ${path}`,
     `http-request return status 200 content-type text/plain lf-string "%[path,field(4,/)].${thumbprint}" if ordered challenge`,
   ];
