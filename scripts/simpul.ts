@@ -18,6 +18,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerRenew } from "./commands/renew.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVps } from "./commands/vps.ts";
@@ -43,6 +44,7 @@ const COMMANDS = [
   registerDrift,
   registerVerify,
   registerAuthority,
+  registerRenew,
   registerDestroy,
   registerHost,
 ];

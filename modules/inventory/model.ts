@@ -71,7 +71,18 @@ export interface Kabupaten {
   readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
+  /** Who vouches for names of the internet, where it is not the kabupaten's own authority. */
+  readonly edge?: AcmeAuthority | undefined;
   readonly origin: Origin;
+}
+
+/** A certificate authority that is asked by ACME (RFC 8555). */
+export interface AcmeAuthority {
+  readonly certificates: "acme";
+  /** Address of its directory. */
+  readonly directory: string;
+  /** E-mail address of who answers for the names. */
+  readonly contact: string;
 }
 
 /** One obligation of a regulation, as findings cite it. */

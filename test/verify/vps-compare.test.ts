@@ -26,6 +26,7 @@ beforeAll(async () => {
 function asPlanned(one: VpsPlan): ContainerState {
   return {
     name: vpsContainer(plan, one),
+    role: "vps",
     running: true,
     status: "running",
     upSeconds: 100,
@@ -34,6 +35,7 @@ function asPlanned(one: VpsPlan): ContainerState {
     cpus: one.cpu,
     pids: 1024,
     privileged: false,
+    readOnlyRoot: false,
     capAdd: ["CAP_CHOWN", "CAP_NET_ADMIN", "CAP_SETUID"],
     capDrop: ["ALL"],
     securityOptions: ["no-new-privileges:true"],

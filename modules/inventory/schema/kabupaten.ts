@@ -6,6 +6,7 @@ import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { backupSettingsSchema } from "./backup.ts";
 import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
+import { edgeSchema } from "./edge.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
@@ -81,6 +82,7 @@ export const kabupatenSchema = mapping(
     quota: quotaSchema,
     backup: backupSettingsSchema,
     egress: egressSchema,
+    edge: edgeSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
