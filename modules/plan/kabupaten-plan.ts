@@ -3,6 +3,7 @@ import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import type { DrcPlan } from "./drc-plan.ts";
 import type { EdgePlan } from "./edge-plan.ts";
 import type { ManagementPlan, RouterPlan } from "./router-plan.ts";
 import type { ColocatedServerPlan, VpsPlan } from "./vps-plan.ts";
@@ -30,6 +31,8 @@ export interface KabupatenPlan {
   readonly dns: DnsPlan;
   /** Absent where nothing is published through it. */
   readonly edge?: EdgePlan;
+  /** Absent where the DRC is no site of the network. */
+  readonly drc?: DrcPlan;
   /** Towards the provider; absent where nothing leads to the internet. */
   readonly outer?: OuterSegmentPlan;
 }

@@ -10,6 +10,12 @@ export const PUSAT_DATA_STACK = "pusat-data";
 export const DNS_STACK = "dns";
 export const SERVICES_STACK = "services";
 export const INTERNET_STACK = "internet";
+export const DRC_STACK = "drc";
+
+/** What stands at the DRC for a part of the Pusat Data: `dinas-pendidikan-drc`, `ppdb-online-drc`, `name-service-drc`. */
+export function atDrc(name: string): string {
+  return `${name}-drc`;
+}
 
 /** Name of the stack that holds a POP and everything behind it. */
 export function kecamatanStack(pop: string): string {

@@ -1,12 +1,14 @@
 import type { Place } from "../core/diagnostic.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
+import { drcSeats, hasDrc, warmVps } from "./drc-seats.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 import {
   accessSegment,
   BACKBONE_STACK,
   DNS_STACK,
+  DRC_STACK,
   EDGE,
   INTERNET_STACK,
   kecamatanStack,
@@ -90,6 +92,7 @@ export function isManagementGateway({ name, role }: Pick<RouterSeat, "name" | "r
 /** Lays out segments, routers and stacks from what the inventory names; decides no address. */
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
+  const drc = drcSeats(inventory);
   return {
     stacks: stacksOf(inventory, tenants),
     segments: [
@@ -111,6 +114,7 @@ export function layOut(inventory: Inventory): Topology {
       ...(hasEdge(inventory)
         ? [tenantSegment(EDGE, SERVICES_STACK, inventory.kabupaten.origin.at("domain"))]
         : []),
+      ...drc.segments,
       {
         name: MANAGEMENT,
         kind: "management",
@@ -142,6 +146,7 @@ export function layOut(inventory: Inventory): Topology {
             ),
           ]
         : []),
+      ...drc.routers,
       ...exitSeats(inventory),
       gatewaySeat(
         MANAGEMENT,
@@ -183,6 +188,15 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
     ...(tenants.length > 0 ? [pusatData] : []),
     ...(hasEdge(inventory)
       ? [{ name: SERVICES_STACK, title: "Services: the edge that answers published names", needs }]
+      : []),
+    ...(hasDrc(inventory)
+      ? [
+          {
+            name: DRC_STACK,
+            title: `DRC: names, edge and ${warmVps(inventory).length} standbys`,
+            needs,
+          },
+        ]
       : []),
     ...inventory.wan.pops.map(({ name, kecamatan }) => ({
       name: kecamatanStack(name),
