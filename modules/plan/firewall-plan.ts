@@ -1,6 +1,7 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
@@ -8,7 +9,7 @@ import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { atDrc, EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import { atDrc, BACKUP, BACKUP_DRC, EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
 import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
@@ -72,6 +73,13 @@ export function planFirewalls(
     openings: edgePublications(inventory, addresses, block, edges, beyond === "internet"),
   };
 
+  const backup: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: backupOpenings(inventory, addresses),
+  };
+
   const tenant = (segment: string): FirewallPlan => {
     const behind = servers.filter((server) => server.tenant === segment);
     const own = serviceOf((server) => behind.includes(server));
@@ -94,6 +102,7 @@ export function planFirewalls(
           port: 53,
         })),
         ...egress,
+        ...machineBackups(inventory, name, addresses),
         ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
@@ -103,6 +112,7 @@ export function planFirewalls(
     if (router.tier !== "gateway") return open;
     if (isManagementGateway(router)) return stations;
     if (isPart(router, EDGE)) return edge;
+    if (router.name === BACKUP || router.name === BACKUP_DRC) return backup;
     return isPart(router, NAME_SERVICE) ? nameService : tenant(router.name);
   };
 }

@@ -7,6 +7,7 @@ import type { OuterAddress } from "../inventory/internet-model.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { colocationPlans } from "./colocation-plan.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
+import { planBackup } from "./backup-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
 import { planDrc } from "./drc-plan.ts";
@@ -77,6 +78,7 @@ export function makePlan(inventory: Inventory): {
       addresses.result,
     );
   const drc = planDrc(inventory, vps, routers, planned);
+  const backup = planBackup(inventory, addresses.result, planned);
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
@@ -93,6 +95,7 @@ export function makePlan(inventory: Inventory): {
     dns: dnsPlan(servers, addresses.result, zones.result, block),
     ...(edge !== undefined && { edge }),
     ...(drc !== undefined && { drc }),
+    ...(backup !== undefined && { backup }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
   return { plan, findings: [...findings, ...pending(inventory, plan)] };

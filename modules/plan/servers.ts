@@ -1,6 +1,7 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory, SiteName } from "../inventory/model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
+import { backupSeats } from "./backup-seats.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";
 import {
   atDrc,
@@ -17,7 +18,15 @@ import { isRunning, keptVps } from "./vps-state.ts";
 /** A server on a tenant's segment, before it has an address. */
 export interface ServerSeat {
   readonly name: string;
-  readonly role: "vps" | "colocation" | "primary" | "secondary" | "resolver" | "edge";
+  readonly role:
+    | "vps"
+    | "colocation"
+    | "primary"
+    | "secondary"
+    | "resolver"
+    | "edge"
+    | "backup-server"
+    | "backup-copier";
   /** Kind of its address in `ip list`. */
   readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
@@ -51,6 +60,7 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
   return [
     ...nameService(inventory),
     ...edges(inventory),
+    ...backupSeats(inventory),
     ...vpsSeats(inventory),
     ...colocationSeats(inventory),
     ...standbySeats(inventory),

@@ -1,12 +1,15 @@
 import type { Place } from "../core/diagnostic.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
+import { backedUp, backupSites } from "./backed-up.ts";
+import { backupNetworks } from "./backup-seats.ts";
 import { drcSeats, hasDrc, warmVps } from "./drc-seats.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 import {
   accessSegment,
   BACKBONE_STACK,
+  BACKUP_STACK,
   DNS_STACK,
   DRC_STACK,
   EDGE,
@@ -93,6 +96,7 @@ export function isManagementGateway({ name, role }: Pick<RouterSeat, "name" | "r
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
   const drc = drcSeats(inventory);
+  const backup = backupNetworks(inventory);
   return {
     stacks: stacksOf(inventory, tenants),
     segments: [
@@ -115,6 +119,7 @@ export function layOut(inventory: Inventory): Topology {
         ? [tenantSegment(EDGE, SERVICES_STACK, inventory.kabupaten.origin.at("domain"))]
         : []),
       ...drc.segments,
+      ...backup.segments,
       {
         name: MANAGEMENT,
         kind: "management",
@@ -147,6 +152,7 @@ export function layOut(inventory: Inventory): Topology {
           ]
         : []),
       ...drc.routers,
+      ...backup.routers,
       ...exitSeats(inventory),
       gatewaySeat(
         MANAGEMENT,
@@ -189,6 +195,7 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
     ...(hasEdge(inventory)
       ? [{ name: SERVICES_STACK, title: "Services: the edge that answers published names", needs }]
       : []),
+    ...backupStacks(inventory, tenants.length > 0),
     ...(hasDrc(inventory)
       ? [
           {
@@ -203,6 +210,18 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
       title: `Kecamatan ${kecamatan.name}: POP and ${behind(name)} routers behind it`,
       needs,
     })),
+  ];
+}
+
+/** Runners read volumes of the Pusat Data's servers: those come first. */
+function backupStacks(inventory: Inventory, hasServers: boolean): readonly StackPlan[] {
+  if (backupSites(inventory).length === 0) return [];
+  return [
+    {
+      name: BACKUP_STACK,
+      title: `Backup: server, and runners of ${backedUp(inventory).length} repositories`,
+      needs: hasServers ? [BACKBONE_STACK, PUSAT_DATA_STACK] : [BACKBONE_STACK],
+    },
   ];
 }
 

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
+import { backupSettingsSchema } from "./backup.ts";
 import { quotaSchema } from "./capacity.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
@@ -53,6 +54,7 @@ export const kabupatenSchema = mapping(
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
     quota: quotaSchema,
+    backup: backupSettingsSchema,
     egress: egressSchema,
     addressing: mapping(
       {
