@@ -82,6 +82,7 @@ function siteOf(name: SiteName, said: SiteEntry | DrcEntry): Site {
     name,
     engine,
     location: { lat, lon },
+    ...(location.placeholder && { isPlaceholder: true }),
     capacity: { cpu, memory, disk, headroom, overcommit },
     risks,
     ...("copy_every" in said && { copyEvery: said.copy_every }),

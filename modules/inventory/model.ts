@@ -108,6 +108,8 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
+  /** Whether the location is a guess of `simpul init`. */
+  readonly isPlaceholder?: true;
   readonly capacity: Capacity;
   /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
   readonly risks: readonly string[];

@@ -4,6 +4,7 @@ import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";
 import { atDrc, DRC_STACK } from "./part-names.ts";
 import type { RouterPlan } from "./router-plan.ts";
+import { sharedRisks } from "./shared-risks.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
 
@@ -93,11 +94,6 @@ export function planDrc(
 
 /** As often as the schema has it where nothing is said. */
 const COPY_SECONDS = 300;
-
-/** Risks that two sites both declare, in the order of the first. */
-export function sharedRisks(these: readonly string[], others: readonly string[]): string[] {
-  return these.filter((risk) => others.includes(risk));
-}
 
 function movePlan(
   { wan }: Inventory,

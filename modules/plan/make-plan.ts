@@ -24,6 +24,7 @@ import type { ExitPlan } from "./router-plan.ts";
 import { checkQuota } from "./quota.ts";
 import { firstHost, planRouters } from "./routing.ts";
 import { engineAddress } from "./segment-hosts.ts";
+import { checkSites } from "./site-findings.ts";
 import { ASKED_RESOLVER, seatServers, type ServerSeat } from "./servers.ts";
 import { layOut, type SegmentSeat } from "./topology.ts";
 import { INTERNET_STACK } from "./part-names.ts";
@@ -51,6 +52,7 @@ export function makePlan(inventory: Inventory): {
     ...checkCapacity(inventory),
     ...checkQuota(inventory),
     ...checkRacks(inventory),
+    ...checkSites(inventory),
     ...addresses.findings,
   ];
   if (found.some(({ severity }) => severity === "error")) return { findings: found };

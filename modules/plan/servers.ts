@@ -156,7 +156,7 @@ function standbySeats(inventory: Inventory): readonly ServerSeat[] {
   return warmVps(inventory).map((vps) => ({
     name: atDrc(vps.name),
     role: "vps" as const,
-    kind: "vps" as const,
+    kind: "tenant" as const,
     tenant: atDrc(vps.owner),
     stack: DRC_STACK,
     site: "drc" as const,
