@@ -119,7 +119,15 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
+  /** Whether the location is a guess of `simpul init`. */
+  readonly isPlaceholder?: true;
   readonly capacity: Capacity;
+  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
+  readonly risks: readonly string[];
+  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
+  readonly minimumDistance?: number;
+  /** Of the DRC: time from one copy of a warm server's volume to the next. */
+  readonly copyEvery?: Duration;
 }
 
 /** What the machines of a site have, and how much of it is promised. */
