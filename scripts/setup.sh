@@ -4,7 +4,7 @@
 set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for part in common packages firewall kernel engine terraform images; do
+for part in common packages firewall kernel engine terraform images acme-server; do
   # shellcheck source=/dev/null
   source "$ROOT/scripts/setup/$part.sh"
 done
@@ -51,6 +51,7 @@ main() {
   step env environment_file
   step base base_image
   step images role_images
+  if [[ -n ${SIMPUL_TEST_IMAGES-} ]]; then step acme acme_server; fi
   printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
 }
 
