@@ -58,7 +58,7 @@ list() {
   local work
   work=$(mktemp -d -p "$WORK")
   local folders=()
-  for folder in files databases; do [[ ! -e $folder ]] || folders+=("$folder"); done
+  for folder in files databases layer; do [[ ! -e $folder ]] || folders+=("$folder"); done
   ((${#folders[@]})) || return 0
   find "${folders[@]}" -printf '%y\t%m\t%U\t%G\t%s\t%T@\t%p\0%l\0' >"$work/found"
   # openssl is several times as fast as sha256sum; it cannot tell names with a line break from the next line.
@@ -88,14 +88,14 @@ list() {
   rm -rf "$work"
 }
 
-# plain: records as they can be compared. Path first, so that they sort by it; no ctime, which nothing restores; no size
-# of folders and links; nanoseconds in nine digits.
+# plain: records as they can be compared. Path first, so that they sort by it, with control characters as %XX, for sort
+# compares the tab behind it too; no ctime, which nothing restores; no size of folders and links; nanoseconds in nine digits.
 plain() {
   perl -0ne '
     chomp;
     my ($type, $mode, $uid, $gid, $size, $mtime, undef, $sum, $path) = split /\t/, $_, 9;
     die "a record of the manifest is cut off\n" if !defined $path;
-    $path =~ s{^(?:\./)+}{};
+    $path =~ s/([\x00-\x1f%])/sprintf "%%%02X", ord $1/ge;
     my ($seconds, $fraction) = split /\./, $mtime, 2;
     $mtime = $seconds . "." . substr(($fraction // "") . "0" x 9, 0, 9);
     $size = "-" if $type ne "f";
@@ -110,7 +110,7 @@ compare() {
   [[ -s $root/manifest/files ]] || { echo "no-manifest"; return; }
   plain <"$root/manifest/files" | sort -z -S 64M -T "$WORK" >"$WORK/expected"
   list "$root" >"$WORK/restored"
-  { [[ -z $live ]] || find "$live" -type f -exec cat {} +; } | plain | perl -0ne 'print ((split /\t[^\t]*(?:\t[^\t]*){6}$/s)[0], "\0")' |
+  { [[ -z $live ]] || find "$live" -type f -exec cat {} +; } | plain | perl -0ne 'print ((split /\t/)[0], "\0")' |
     sort -zu -S 64M -T "$WORK" >"$WORK/live"
   perl -0e '
     use strict; use warnings;
@@ -122,25 +122,31 @@ compare() {
       my $line = readline $at{$_[0]};
       return if !defined $line;
       chomp $line;
-      my ($path, $rest) = $line =~ /^(.*)\t((?:[^\t]*\t){6}[^\t]*)$/s or die "unreadable record\n";
-      return [$path, $rest];
+      return [split /\t/, $line, 2];
     }
-    sub next_live { my $line = readline $at{live}; chomp $line if defined $line; $line }
-    my ($want, $have, $changing) = (next_of("expected"), next_of("restored"), next_live());
+    my ($want, $have, $changing) = (next_of("expected"), next_of("restored"), next_of("live"));
+    my @above;
     while ($want || $have) {
       my $path = !$have || ($want && $want->[0] le $have->[0]) ? $want->[0] : $have->[0];
-      $changing = next_live() while defined $changing && $changing lt $path;
-      my $is_live = defined $changing && $changing eq $path;
-      my ($w, $h) = (($want && $want->[0] eq $path ? $want->[1] : ""), ($have && $have->[0] eq $path ? $have->[1] : ""));
-      if ($w =~ /^f\t[^\t]*\t[^\t]*\t[^\t]*\t(\d+)/ && $path =~ m{^files/}) { $files++; $bytes += $1; $liveBytes += $1 if $is_live; }
-      $live++ if $is_live;
-      # Sockets and the like are nothing that one restores.
-      my $skip = ($w eq "" || $w =~ /^o/) && ($h eq "" || $h =~ /^o/);
-      if ($w ne $h && !$skip && !$is_live) {
-        print "differs\t$w\n\t$h\n\t$path\0" if $differing++ < $most;
+      while ($changing && $changing->[0] le $path) { push @above, $changing->[0]; $changing = next_of("live"); }
+      @above = grep { $_ eq $path || index($path, "$_/") == 0 } @above;
+      my $is_live = @above && $above[-1] eq $path;
+      my $w = $want && $want->[0] eq $path ? $want->[1] : "";
+      my $h = $have && $have->[0] eq $path ? $have->[1] : "";
+      $want = next_of("expected") if $w ne "";
+      $have = next_of("restored") if $h ne "";
+      if ($w =~ /^f\t[^\t]*\t[^\t]*\t[^\t]*\t(\d+)/ && $path !~ m{^databases/}) {
+        $files++; $bytes += $1; $liveBytes += $1 if $is_live;
       }
-      $want = next_of("expected") if $want && $want->[0] eq $path;
-      $have = next_of("restored") if $have && $have->[0] eq $path;
+      $live++ if $is_live;
+      next if $w eq $h || $is_live;
+      # Sockets and the like are nothing that one restores.
+      next if ($w eq "" || $w =~ /^o/) && ($h eq "" || $h =~ /^o/);
+      # What came and went between two looks changed the folder that it was in.
+      next if $w eq "" && @above;
+      # Folders on the way to what is backed up.
+      next if $w eq "" && $h =~ /^d/ && $want && index($want->[0], "$path/") == 0;
+      print "differs\n$path\n$w\n$h\0" if $differing++ < $most;
     }
     print "totals\t$files\t$bytes\t$live\t$liveBytes\t$differing\0";
     close $at{$_} or die $! for keys %at;'
@@ -163,7 +169,8 @@ databases() {
   [[ ! -s $WORK/said ]] || failed globals '' "$WORK/said"
   for dump in "$folder"/*.dump; do
     [[ -e $dump ]] || continue
-    name=${dump##*/} name=${name%.dump}
+    # What is no plain character of a name stands as %XX in the name of its file.
+    name=${dump##*/} name=${name%.dump} name=$(printf '%b' "${name//%/\\x}")
     load "$name" "$dump" && count "$name"
   done
 }
@@ -195,7 +202,9 @@ count() {
       select 'counted', current_database(), n.nspname, c.relname,
         (xpath('/row/rows/text()', query_to_xml(format('select count(*) as rows from only %I.%I', n.nspname, c.relname), false, true, '')))[1]
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
+      where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+        and not exists (
+          select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
       order by 3, 4
     ) to stdout" 2>"$WORK/said" || not_loaded "$1"
 }
