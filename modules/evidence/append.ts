@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { holdFile } from "../engine/file-lock.ts";
@@ -54,6 +54,7 @@ export async function appendEvidence(
     });
   try {
     await mkdir(path.join(ledger.folder, "heads"), { recursive: true });
+    await removeDrafts(pen);
     let head = await knownHead(pen);
     if (head !== undefined) await settle(pen, head);
     const torn = await notedTornLine(own);
@@ -71,6 +72,18 @@ export async function appendEvidence(
   } finally {
     await release();
   }
+}
+
+/** What a process that was killed was about to put in the place of a head; whoever holds the lock may clear it away. */
+async function removeDrafts({ ledger, writer, own }: Pen): Promise<void> {
+  for (const [folder, name] of [
+    [path.join(ledger.folder, "heads"), writer],
+    [own, "head"],
+    [own, "torn.json"],
+  ] as const)
+    for (const draft of await readdir(folder))
+      if (draft.startsWith(`${name}.`) && draft.endsWith(".new"))
+        await rm(path.join(folder, draft), { force: true });
 }
 
 /** This machine's own memory of its head; the ledger's, where that was written later (a folder brought back from a copy). */

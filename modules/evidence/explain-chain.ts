@@ -29,7 +29,9 @@ export function explainChain(
 ): readonly ChainProblem[] {
   const links = withBrokenLines(linksOf(lines, head, anchors), lines);
   const taken = new Set(links.map(({ index }) => index));
-  const chain = links.flatMap(({ index }) => (index === undefined ? [] : [lines[index]!]));
+  const chain = links.flatMap(({ index, edited }) =>
+    index === undefined || edited ? [] : [lines[index]!],
+  );
   const order = links.flatMap(({ index }) => (index === undefined ? [] : [index]));
   return [
     ...links
@@ -53,7 +55,8 @@ function linksOf(
   head: ChainHead | undefined,
   anchors: readonly Anchor[],
 ): readonly Link[] {
-  const byHash = new Map(lines.map(({ hash }, index) => [hash, index]));
+  // Of a line that stands there twice, the first is the one.
+  const byHash = new Map(lines.map(({ hash }, index) => [hash, index] as const).toReversed());
   const bySequence = indexesBySequence(lines);
   const known = anchorsBySequence([...anchors, ...(head === undefined ? [] : [head])]);
   const claimed = new Set<number>();

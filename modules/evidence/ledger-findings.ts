@@ -2,18 +2,6 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ChainChange, ChainProblem } from "./chain-problem.ts";
 import type { Head } from "./head.ts";
 
-const IDS: Readonly<Record<ChainChange, string>> = {
-  edited: "evidence-edited",
-  removed: "evidence-removed",
-  truncated: "evidence-truncated",
-  inserted: "evidence-inserted",
-  reordered: "evidence-reordered",
-  "back-dated": "evidence-back-dated",
-  misfiled: "evidence-misfiled",
-  torn: "evidence-torn",
-  pending: "evidence-truncated",
-};
-
 const RESTORE =
   "bring the file back from git or from the DRC (git log -p FILE shows who changed it), then verify again";
 const RUN_AGAIN =
@@ -27,7 +15,7 @@ export function chainFinding(
   const { change, file, number, sequence, count, words } = problem;
   const isMended = change === "torn" || change === "pending";
   return {
-    id: IDS[change],
+    id: `evidence-${change === "pending" ? "truncated" : change}`,
     severity: "error",
     what: `${placeWords(problem)} ${words} (entry ${sequenceWords(sequence, count)} of ${writer})`,
     why: WHY[change],
