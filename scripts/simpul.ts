@@ -13,6 +13,7 @@ import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
 import { registerDrift } from "./commands/drift.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerEvidence } from "./commands/evidence.ts";
 import { registerHost } from "./commands/host.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
@@ -42,6 +43,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerEvidence,
   registerAuthority,
   registerDestroy,
   registerHost,

@@ -31,6 +31,8 @@ export interface VerifiedWriter {
   readonly writer: string;
   /** Name in the inventory. */
   readonly signer?: string;
+  /** What it signs with. */
+  readonly key?: string;
   readonly lines: number;
   readonly files: readonly string[];
 }
@@ -79,6 +81,7 @@ async function verifyWriter(
     writer: {
       ...{ writer, lines: walk.length, files },
       ...(judged.signer !== undefined && { signer: judged.signer.name }),
+      ...(judged.head !== undefined && { key: judged.head.key }),
     },
     findings: [
       ...judged.findings,

@@ -61,6 +61,7 @@ describe("a ledger", () => {
           lines: 2,
           files: [`2026-11/${machine.writer}.jsonl`],
           signer: "pusat-data",
+          key: machine.signer.key,
         },
       ],
     });

@@ -47,6 +47,9 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       internet: { deny: [] },
       quota: { each: {}, agencies: new Map() },
       egress: [],
+      evidence: { signers: [] },
+      backup: { custodians: [] },
+      alerts: {},
       origin,
     },
     wan: {

@@ -9,6 +9,7 @@ import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
+import { alertsSchema, backupSchema, evidenceSchema } from "./trust.ts";
 import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
@@ -79,6 +80,9 @@ export const kabupatenSchema = mapping(
     internet: internetRulesSchema,
     quota: quotaSchema,
     egress: egressSchema,
+    evidence: evidenceSchema,
+    backup: backupSchema,
+    alerts: alertsSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
