@@ -47,7 +47,7 @@ export function popOfDesa({ name, file }: Entry<DesaFile>): string {
 }
 
 function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabupaten {
-  const { name: title, sites, engines, addressing, ...rest } = file;
+  const { name: title, sites, engines, addressing, backup, ...rest } = file;
   return {
     ...rest,
     name,
@@ -63,6 +63,11 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
       ipv4: addressing.ipv4,
       ipv6: addressing.ipv6,
       pools: new Map(POOL_NAMES.map((pool) => [pool, addressing.pools[pool]])),
+    },
+    backup: {
+      upload: backup.upload,
+      copyUpload: backup.copy.upload,
+      copyEvery: backup.copy.every,
     },
     origin: source,
   };

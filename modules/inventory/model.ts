@@ -68,6 +68,7 @@ export interface Kabupaten {
   readonly addressing: Addressing;
   readonly internet: InternetRules;
   readonly quota: Quota;
+  readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
   readonly evidence: { readonly signers: readonly EvidenceSigner[] };
@@ -373,6 +374,18 @@ export interface BackupPolicy {
   /** Absolute paths inside the VPS. */
   readonly paths: readonly string[];
   readonly databases: readonly "postgresql"[];
+  /** Of its repository; reckoned from disk and `keep` where absent. */
+  readonly size?: ByteSize | undefined;
+}
+
+/** How backups run in the whole kabupaten. */
+export interface BackupSettings {
+  /** What one runner may send at most to the backup server. */
+  readonly upload: Rate;
+  /** What the DRC fetches at most. */
+  readonly copyUpload: Rate;
+  /** How often the DRC looks for snapshots that it does not have. */
+  readonly copyEvery: Duration;
 }
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */

@@ -12,6 +12,11 @@ const OF_THE_PLAN: ReadonlySet<string> = new Set([
   "name-service",
   "edge",
   "ns-primary",
+  "backup",
+  "backup-drc",
+  "cadangan",
+  "cadangan-drc",
+  "salinan-drc",
   "pusat-data",
   "drc",
 ]);

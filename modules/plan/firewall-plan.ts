@@ -1,6 +1,7 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
@@ -8,7 +9,7 @@ import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import { BACKUP, BACKUP_DRC, EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
 import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
@@ -66,6 +67,13 @@ export function planFirewalls(
     openings: edgePublications(inventory, addresses, block, edges, beyond === "internet"),
   };
 
+  const backup: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: backupOpenings(inventory, addresses),
+  };
+
   const tenant = ({ name }: RouterSeat): FirewallPlan => {
     const own = serviceOf((server) => server.tenant === name);
     const egress = tenantEgress(inventory, name, addresses, block, edges);
@@ -83,6 +91,7 @@ export function planFirewalls(
           port: 53,
         })),
         ...egress,
+        ...machineBackups(inventory, name, addresses),
         ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
@@ -92,6 +101,7 @@ export function planFirewalls(
     if (router.tier !== "gateway") return open;
     if (isManagementGateway(router)) return stations;
     if (router.name === EDGE) return edge;
+    if (router.name === BACKUP || router.name === BACKUP_DRC) return backup;
     return router.name === NAME_SERVICE ? nameService : tenant(router);
   };
 }

@@ -7,6 +7,7 @@ import type { OuterAddress } from "../inventory/internet-model.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { colocationPlans } from "./colocation-plan.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
+import { planBackup } from "./backup-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
 import { planEdge } from "./edge-plan.ts";
@@ -68,6 +69,12 @@ export function makePlan(inventory: Inventory): {
     edges.map((seat) => serverPlan(seat, addresses.result)),
     block,
   );
+  const serverNamed = (name: string): ServerPlan =>
+    serverPlan(
+      servers.find((seat) => seat.name === name)!,
+      addresses.result,
+    );
+  const backup = planBackup(inventory, addresses.result, serverNamed);
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
@@ -80,14 +87,10 @@ export function makePlan(inventory: Inventory): {
     segments: topology.segments.map((seat) => segmentPlan(kabupaten.name, seat, addresses.result)),
     routers: planRouters(topology, addresses.result, servers, firewallOf, exit),
     vps: vpsPlans(inventory, servers, addresses.result),
-    colocation: colocationPlans(inventory, (name) =>
-      serverPlan(
-        servers.find((seat) => seat.name === name)!,
-        addresses.result,
-      ),
-    ),
+    colocation: colocationPlans(inventory, serverNamed),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
     ...(edge !== undefined && { edge }),
+    ...(backup !== undefined && { backup }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
   return { plan, findings: [...findings, ...pending(inventory, plan)] };

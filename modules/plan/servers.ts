@@ -1,6 +1,7 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
+import { backupSeats } from "./backup-seats.ts";
 import { DNS_STACK, EDGE, NAME_SERVICE, PUSAT_DATA_STACK, SERVICES_STACK } from "./part-names.ts";
 import { hasEdge } from "./publications.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
@@ -8,7 +9,15 @@ import { isRunning, keptVps } from "./vps-state.ts";
 /** A server on a tenant's segment, before it has an address. */
 export interface ServerSeat {
   readonly name: string;
-  readonly role: "vps" | "colocation" | "primary" | "secondary" | "resolver" | "edge";
+  readonly role:
+    | "vps"
+    | "colocation"
+    | "primary"
+    | "secondary"
+    | "resolver"
+    | "edge"
+    | "backup-server"
+    | "backup-copier";
   /** Kind of its address in `ip list`. */
   readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
@@ -53,6 +62,7 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
           },
         ]
       : []),
+    ...backupSeats(inventory),
     ...keptVps(inventory).map((vps) => ({
       name: vps.name,
       role: "vps" as const,

@@ -1,12 +1,16 @@
 import type { Place } from "../core/diagnostic.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
+import { backedUp, backupSites } from "./backed-up.ts";
+import { backupNetworks } from "./backup-seats.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 import {
   accessSegment,
   BACKBONE_STACK,
+  BACKUP_STACK,
   DNS_STACK,
+  DRC_STACK,
   EDGE,
   INTERNET_STACK,
   kecamatanStack,
@@ -90,6 +94,7 @@ export function isManagementGateway({ name, role }: Pick<RouterSeat, "name" | "r
 /** Lays out segments, routers and stacks from what the inventory names; decides no address. */
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
+  const backup = backupNetworks(inventory);
   return {
     stacks: stacksOf(inventory, tenants),
     segments: [
@@ -111,6 +116,7 @@ export function layOut(inventory: Inventory): Topology {
       ...(hasEdge(inventory)
         ? [tenantSegment(EDGE, SERVICES_STACK, inventory.kabupaten.origin.at("domain"))]
         : []),
+      ...backup.segments,
       {
         name: MANAGEMENT,
         kind: "management",
@@ -142,6 +148,7 @@ export function layOut(inventory: Inventory): Topology {
             ),
           ]
         : []),
+      ...backup.routers,
       ...exitSeats(inventory),
       gatewaySeat(
         MANAGEMENT,
@@ -184,12 +191,29 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
     ...(hasEdge(inventory)
       ? [{ name: SERVICES_STACK, title: "Services: the edge that answers published names", needs }]
       : []),
+    ...backupStacks(inventory, tenants.length > 0),
     ...inventory.wan.pops.map(({ name, kecamatan }) => ({
       name: kecamatanStack(name),
       title: `Kecamatan ${kecamatan.name}: POP and ${behind(name)} routers behind it`,
       needs,
     })),
   ];
+}
+
+/** Runners read volumes of the Pusat Data's servers: those come first. */
+function backupStacks(inventory: Inventory, hasServers: boolean): readonly StackPlan[] {
+  const sites = backupSites(inventory);
+  const count = backedUp(inventory).length;
+  const needs = [BACKBONE_STACK];
+  return sites.map((site) =>
+    site === "drc"
+      ? { name: DRC_STACK, title: `DRC: the copy of ${count} repositories`, needs }
+      : {
+          name: BACKUP_STACK,
+          title: `Backup: server, and runners of ${count} repositories`,
+          needs: hasServers ? [...needs, PUSAT_DATA_STACK] : needs,
+        },
+  );
 }
 
 /** One for each site with core routers. */

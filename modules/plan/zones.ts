@@ -84,10 +84,11 @@ function serverNames(
   addresses: AddressPlan,
 ): readonly Named[] {
   return servers
-    .filter(({ role }) => ["vps", "colocation", "resolver", "edge"].includes(role))
+    .filter(({ role }) => ["vps", "colocation", "resolver", "edge", "backup-server"].includes(role))
     .flatMap(({ name, role, hostname, tenant, at }) => {
       const address = addresses.services.get(name);
-      const owner = role === "resolver" ? kabupaten.dinas : tenant;
+      const ofDinas = role === "resolver" || role === "backup-server";
+      const owner = ofDinas ? kabupaten.dinas : tenant;
       return address ? [{ name: hostname, address, owner, at, reverse: true }] : [];
     });
 }

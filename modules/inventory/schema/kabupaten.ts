@@ -4,6 +4,7 @@ import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
+import { backupSettingsSchema } from "./backup.ts";
 import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
@@ -79,6 +80,7 @@ export const kabupatenSchema = mapping(
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
     quota: quotaSchema,
+    backup: backupSettingsSchema,
     egress: egressSchema,
     evidence: evidenceSchema,
     backup: backupSchema,
