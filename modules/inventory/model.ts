@@ -72,7 +72,6 @@ export interface Kabupaten {
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
   readonly evidence: { readonly signers: readonly EvidenceSigner[] };
-  readonly backup: { readonly custodians: readonly Custodian[] };
   readonly alerts: Alerts;
   readonly origin: Origin;
 }
@@ -380,6 +379,8 @@ export interface BackupPolicy {
 
 /** How backups run in the whole kabupaten. */
 export interface BackupSettings {
+  /** Who keeps a copy of every key, in the order of the file. */
+  readonly custodians: readonly Custodian[];
   /** What one runner may send at most to the backup server. */
   readonly upload: Rate;
   /** What the DRC fetches at most. */

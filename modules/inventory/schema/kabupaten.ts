@@ -10,7 +10,7 @@ import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
-import { alertsSchema, backupSchema, evidenceSchema } from "./trust.ts";
+import { alertsSchema, evidenceSchema } from "./trust.ts";
 import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
@@ -83,7 +83,6 @@ export const kabupatenSchema = mapping(
     backup: backupSettingsSchema,
     egress: egressSchema,
     evidence: evidenceSchema,
-    backup: backupSchema,
     alerts: alertsSchema,
     addressing: mapping(
       {

@@ -37,30 +37,26 @@ export const evidenceSchema = v.optional(
 const CUSTODIAN_EXAMPLE = "{ name: ..., contact: ...@temanggungkab.go.id, age: age1... }";
 
 /** Who keeps a copy of the keys of backups, sealed for each of them alone. */
-export const backupSchema = v.optional(
-  mapping(
-    {
-      custodians: list(
-        mapping(
-          {
-            name: words(80, "Kepala Bidang Aptika"),
-            contact: email(),
-            age: field(parseAgeRecipient, {
-              id: "custodian-key-form",
-              why: "the copies of backup keys are encrypted to it, and nobody opens one that is encrypted to another",
-              example: "age1...",
-            }),
-          },
-          CUSTODIAN_EXAMPLE,
-        ),
-        0,
-        `[${CUSTODIAN_EXAMPLE}]`,
+export const custodians = () =>
+  v.optional(
+    list(
+      mapping(
+        {
+          name: words(80, "Kepala Bidang Aptika"),
+          contact: email(),
+          age: field(parseAgeRecipient, {
+            id: "custodian-key-form",
+            why: "the copies of backup keys are encrypted to it, and nobody opens one that is encrypted to another",
+            example: "age1...",
+          }),
+        },
+        CUSTODIAN_EXAMPLE,
       ),
-    },
-    `{ custodians: [${CUSTODIAN_EXAMPLE}] }`,
-  ),
-  () => ({ custodians: [] }),
-);
+      0,
+      `[${CUSTODIAN_EXAMPLE}]`,
+    ),
+    () => [],
+  );
 
 /** Who hears of a nightly run that failed. */
 export const alertsSchema = v.optional(
