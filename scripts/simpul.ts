@@ -19,6 +19,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerSchedule } from "./commands/schedule.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVps } from "./commands/vps.ts";
@@ -43,6 +44,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerSchedule,
   registerEvidence,
   registerAuthority,
   registerDestroy,
