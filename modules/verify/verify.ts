@@ -25,6 +25,8 @@ export interface Verification {
   readonly findings: readonly Diagnostic[];
   /** By topic. */
   readonly measured: Readonly<Record<string, Measured>>;
+  /** Findings once more, by topic. */
+  readonly byTopic: Readonly<Record<string, readonly Diagnostic[]>>;
   /** Nothing could be verified: the engine is out of reach, or nothing is deployed on it. */
   readonly nothingThere: boolean;
 }
@@ -51,7 +53,9 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   );
   await Promise.all(loaded.map((topic) => topic.verify(context, groups)));
   progress.end();
-  return { findings: groups.findings, measured: groups.measured, nothingThere: false };
+  const { findings, measured } = groups;
+  const byTopic = Object.fromEntries(loaded.map(({ name }) => [name, groups.findingsOf(name)]));
+  return { findings, measured, byTopic, nothingThere: false };
 }
 
 /** Where no topic waits for the network to settle, it counts as settled. */
@@ -65,7 +69,7 @@ function settling(isAwaited: boolean): Pick<VerifyContext, "settled" | "settle">
 }
 
 function nothing(finding: Diagnostic): Verification {
-  return { findings: [finding], measured: {}, nothingThere: true };
+  return { findings: [finding], measured: {}, byTopic: {}, nothingThere: true };
 }
 
 /** Nothing of the kabupaten is on the engine. */

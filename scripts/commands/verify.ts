@@ -2,9 +2,17 @@ import path from "node:path";
 
 import type { Command } from "commander";
 
+import type { Engine } from "../../modules/engine/docker-engine.ts";
 import type { Verification } from "../../modules/verify/verify.ts";
 import { TOPICS, type TopicEntry } from "../../modules/verify/topics.ts";
-import { EXIT, type CommonOptions, type Output } from "../output.ts";
+import { EXIT, type Output } from "../output.ts";
+import {
+  evidenceOption,
+  record,
+  softwareVersions,
+  type EvidenceOptions,
+  type Recorded,
+} from "./evidence-ledger.ts";
 
 const CHECKOUT = path.resolve(import.meta.dirname, "../..");
 /** What setup found out about this machine. */
@@ -32,15 +40,18 @@ function register(
   verify
     .command(name)
     .description(description)
+    .addOption(evidenceOption())
+    .option("--no-evidence", "keep nothing of it: a look between two changes")
     .addHelpText("after", `\nExample:\n  $ simpul ${words} --json | jq .measured`)
     .action(async (_own: object, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
+      const options = command.optsWithGlobals<EvidenceOptions>();
       const { report } = await import("../output.ts");
       const verification = await observe(output, words, options, topics);
       if (verification === undefined) return;
-      const { findings, measured, nothingThere } = verification;
-      report(output, words, options, findings, { measured });
-      if (nothingThere) output.exitCode(EXIT.environment);
+      const { findings, measured, nothingThere, kept } = verification;
+      const evidence = kept.lines.map(({ kind, sequence, time }) => ({ kind, sequence, time }));
+      report(output, words, options, [...findings, ...kept.findings], { measured, evidence });
+      if (nothingThere || kept.findings.length > 0) output.exitCode(EXIT.environment);
       else if (options.json !== true) output.line(verdict(verification));
     });
 }
@@ -48,9 +59,9 @@ function register(
 async function observe(
   output: Output,
   words: string,
-  options: CommonOptions,
+  options: EvidenceOptions,
   topics: readonly TopicEntry[],
-): Promise<Verification | undefined> {
+): Promise<KeptVerification | undefined> {
   const { prepareOrReport } = await import("../project.ts");
   const prepared = await prepareOrReport(output, words, options);
   if (prepared === undefined) return undefined;
@@ -62,15 +73,31 @@ async function observe(
   const { authorityCertificate } = await import("../../stacks/edge-secrets.ts");
   const authority = authorityCertificate(path.join(CHECKOUT, ".simpul/secrets", options.kabupaten));
   const environment = await terraformEnvironment(ENVIRONMENT_FILE, process.env);
-  return verify({
+  const engine = localEngine(environment);
+  const verification = await verify({
     plan: prepared.plan,
     inventory: prepared.inventory,
-    engine: localEngine(environment),
+    engine,
     topics,
     progress: progressOf(output, options.json),
     ...(authority !== undefined && { authority }),
     firewall: () => firewallState(CHECKOUT, environment["DOCKER_HOST"]),
   });
+  if (verification.nothingThere) return { ...verification, kept: { lines: [], findings: [] } };
+  const { topicEvidence } = await import("../../modules/verify/topic-evidence.ts");
+  const versions = await softwareVersions(await engineVersion(engine));
+  const lines = topicEvidence(verification, prepared.inventory.duties, versions);
+  return { ...verification, kept: await record(options, lines) };
+}
+
+interface KeptVerification extends Verification {
+  readonly kept: Recorded;
+}
+
+async function engineVersion(engine: Engine): Promise<string> {
+  const { answerOf } = await import("../../modules/engine/docker-engine.ts");
+  const words = ["docker", "version", "--format", "{{.Server.Version}}"];
+  return (await answerOf(engine, words)).trim();
 }
 
 function verdict({ findings }: Verification): string {

@@ -10,6 +10,7 @@ import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
+import { alertsSchema, evidenceSchema } from "./trust.ts";
 import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
@@ -81,6 +82,8 @@ export const kabupatenSchema = mapping(
     quota: quotaSchema,
     backup: backupSettingsSchema,
     egress: egressSchema,
+    evidence: evidenceSchema,
+    alerts: alertsSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
