@@ -1,4 +1,4 @@
-import type { Engine, EngineAnswer } from "./docker-engine.ts";
+import { EngineRefusal, type Engine, type EngineAnswer } from "./docker-engine.ts";
 import { readSnapshots, type ResticSnapshot } from "./restic-snapshots.ts";
 import { makeScratchVolume, removeScratchVolume, ScratchContainer } from "./scratch-container.ts";
 
@@ -57,7 +57,7 @@ export class OpenRepository {
       ],
     });
     const made = await container.run(["mkdir", "-p", `${SCRATCH}/work`]);
-    if (made.code !== 0) throw new Error(`the scratch volume cannot be used: ${made.stderr}`);
+    if (made.code !== 0) throw new EngineRefusal(engine, ["docker", "exec"], made);
     await container.keepSecret("password", source.password);
     return new OpenRepository(source, container, 0);
   }
@@ -74,7 +74,7 @@ export class OpenRepository {
     if (answer.stdout.startsWith("no-config")) return "no-config";
     const look = readLook(answer.stdout);
     if (answer.code !== 0 || look === undefined)
-      throw new Error(`the files of ${this.source.slug} cannot be listed: ${answer.stderr}`);
+      throw new EngineRefusal(this.container.engine, ["simpul-proof", "look"], answer);
     this.bytes = look.packBytes;
     return look;
   }
