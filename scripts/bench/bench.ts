@@ -10,6 +10,7 @@ import { allocate } from "./allocate.ts";
 import { check } from "./check.ts";
 import { alternate, type Subject } from "./contender.ts";
 import { deploy, drift, unchanged } from "./deploy.ts";
+import { evidence } from "./evidence.ts";
 import { findPeers } from "./peers.ts";
 import { reportText } from "./report.ts";
 import { request } from "./request.ts";
@@ -25,6 +26,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const NAMES = [
   "check",
   "allocate",
+  "evidence",
   "synth",
   "deploy",
   "unchanged",
@@ -68,6 +70,7 @@ function subjects({ agencies }: Options): readonly Subject[] {
   return [
     check,
     allocate,
+    evidence,
     synth,
     deploy(agencies),
     unchanged(agencies),

@@ -11,6 +11,7 @@ import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
 import { drcSchema, SITE_EXAMPLE, siteSchema } from "./site.ts";
+import { alertsSchema, evidenceSchema } from "./trust.ts";
 import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const engine = mapping(
@@ -58,6 +59,8 @@ export const kabupatenSchema = mapping(
     backup: backupSettingsSchema,
     egress: egressSchema,
     edge: edgeSchema,
+    evidence: evidenceSchema,
+    alerts: alertsSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
