@@ -1,6 +1,12 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Custodian } from "../inventory/model.ts";
-import { copyHash, keyFingerprint, openCopy, type EscrowIndex, type RepositoryKey } from "./escrow.ts";
+import {
+  copyHash,
+  keyFingerprint,
+  openCopy,
+  type EscrowIndex,
+  type RepositoryKey,
+} from "./escrow.ts";
 
 const SEAL = "simpul backup keys escrow, then commit what it wrote";
 const WHY = "when this machine is lost, what the custodians hold is all that opens the backups";
@@ -12,7 +18,8 @@ export async function escrowFindings(
   keys: readonly RepositoryKey[],
   custodians: readonly Custodian[],
 ): Promise<readonly Diagnostic[]> {
-  const few: readonly Diagnostic[] = custodians.length >= 2 ? [] : [custodiansFew(custodians.length)];
+  const few: readonly Diagnostic[] =
+    custodians.length >= 2 ? [] : [custodiansFew(custodians.length)];
   if (custodians.length === 0) return few;
   if (index === undefined) return [...few, behind("nobody holds a copy of the keys of backups")];
   const named = (key: { readonly repository: string; readonly site: string }): string =>
@@ -30,7 +37,11 @@ export async function escrowFindings(
     const hash = copy === undefined ? undefined : await copyHash(folder, copy.file);
     if (copy === undefined) copyFindings.push(behind(`${name} holds no copy that their key opens`));
     else if (hash !== copy.sha256)
-      copyFindings.push(behind(`the copy of ${name} (${copy.file}) is ${hash === undefined ? "gone" : "not what was sealed"}`));
+      copyFindings.push(
+        behind(
+          `the copy of ${name} (${copy.file}) is ${hash === undefined ? "gone" : "not what was sealed"}`,
+        ),
+      );
   }
   return [...few, ...keyFindings, ...copyFindings];
 }

@@ -85,7 +85,9 @@ export async function writeEscrow(
 
 /** SHA-256 of a sealed copy as it lies there; undefined where it is gone. */
 export async function copyHash(folder: string, file: string): Promise<string | undefined> {
-  const text = await readFile(path.join(folder, path.basename(file)), "utf8").catch(() => undefined);
+  const text = await readFile(path.join(folder, path.basename(file)), "utf8").catch(
+    () => undefined,
+  );
   return text === undefined ? undefined : sha256(text);
 }
 
@@ -111,13 +113,16 @@ export async function openCopy(
 }
 
 function seal(recipient: string, text: string): string {
-  const { status, stdout, stderr, error } = spawnSync("age", ["--armor", "--recipient", recipient], {
-    input: text,
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr, error } = spawnSync(
+    "age",
+    ["--armor", "--recipient", recipient],
+    {
+      input: text,
+      encoding: "utf8",
+    },
+  );
   if (error !== undefined) throw error;
-  if (status !== 0)
-    throw Object.assign(new Error(`age: ${stderr.trim()}`), { syscall: "age" });
+  if (status !== 0) throw Object.assign(new Error(`age: ${stderr.trim()}`), { syscall: "age" });
   return stdout;
 }
 

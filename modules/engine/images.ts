@@ -20,6 +20,8 @@ export const IMAGE_ROLES = [
   "name-server",
   "resolver",
   "edge",
+  "backup-server",
+  "backup-runner",
   "backup-proof",
   ...VPS_ROLES,
 ] as const;

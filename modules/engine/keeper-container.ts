@@ -34,7 +34,12 @@ export function readRepository(
   repository: KeptRepository,
   words: readonly string[],
 ): Promise<EngineAnswer> {
-  return inContainer(keeper, repository, OWNER, "ro", ["restic", "--no-lock", "--no-cache", ...words]);
+  return inContainer(keeper, repository, OWNER, "ro", [
+    "restic",
+    "--no-lock",
+    "--no-cache",
+    ...words,
+  ]);
 }
 
 /**
@@ -49,7 +54,8 @@ export async function pruneRepository(
 ): Promise<EngineAnswer> {
   const words = ["sh", "-euc", PRUNE, "prune", ...ids];
   const answer = await inContainer(keeper, repository, OWNER, "rw", words);
-  if (answer.code === 0 || !/no space left/i.test(`${answer.stdout}${answer.stderr}`)) return answer;
+  if (answer.code === 0 || !/no space left/i.test(`${answer.stdout}${answer.stderr}`))
+    return answer;
   // A part of the disk is root's alone, for this: to write a smaller pack before the larger one goes.
   return inContainer(keeper, repository, "0:0", "rw", words);
 }

@@ -92,7 +92,8 @@ export class OpenRepository {
    * @param part `2/7`, or `all`
    */
   check(part?: string): Promise<EngineAnswer> {
-    const data = part === undefined ? [] : part === "all" ? ["--read-data"] : [`--read-data-subset=${part}`];
+    const data =
+      part === undefined ? [] : part === "all" ? ["--read-data"] : [`--read-data-subset=${part}`];
     return this.#restic(["check", ...data]);
   }
 
@@ -141,7 +142,9 @@ export class OpenRepository {
   }
 
   /** Names of the dumps, and the rows that were counted when they were taken; undefined where there are none. */
-  async dumps(): Promise<{ readonly names: readonly string[]; readonly counts: string } | undefined> {
+  async dumps(): Promise<
+    { readonly names: readonly string[]; readonly counts: string } | undefined
+  > {
     const folder = `${RESTORED}/backup/databases/postgresql`;
     const list = ["find", folder, "-maxdepth", "1", "-name", "*.dump", "-printf", "%f\\0"];
     const found = await this.container.run(list);
@@ -155,7 +158,12 @@ export class OpenRepository {
   async loadDatabases(): Promise<EngineAnswer> {
     const user = "postgres";
     const ready = await this.container.run([
-      ...["bash", "-c", 'rm -rf "$2" "$3"; mv "$1" "$2" && mkdir "$3" && chown -R "$4" "$2" "$3"', "bash"],
+      ...[
+        "bash",
+        "-c",
+        'rm -rf "$2" "$3"; mv "$1" "$2" && mkdir "$3" && chown -R "$4" "$2" "$3"',
+        "bash",
+      ],
       ...[`${RESTORED}/backup/databases/postgresql`, DUMPS, DATABASE_WORK, user],
     ]);
     if (ready.code !== 0) return ready;
@@ -214,13 +222,19 @@ export interface RepositoryLook {
   /** When each snapshot's file was written, in milliseconds since 1970, by its id. */
   readonly writtenAt: ReadonlyMap<string, number>;
   /** Small files whose content is not what their name says. */
-  readonly damaged: readonly { readonly folder: "index" | "snapshots" | "keys"; readonly name: string }[];
+  readonly damaged: readonly {
+    readonly folder: "index" | "snapshots" | "keys";
+    readonly name: string;
+  }[];
 }
 
 function readLook(text: string): RepositoryLook | undefined {
   const words = text.split("\n").map((line) => line.trim().split(/\s+/));
   const numbers = (name: string): readonly number[] =>
-    words.find(([first]) => first === name)?.slice(1).map(Number) ?? [];
+    words
+      .find(([first]) => first === name)
+      ?.slice(1)
+      .map(Number) ?? [];
   const [now] = numbers("now");
   const [volumeBytes, freeBytes] = numbers("room");
   const [packs, packBytes] = numbers("packs");
@@ -236,6 +250,9 @@ function readLook(text: string): RepositoryLook | undefined {
     ),
     damaged: words
       .filter(([first]) => first === "damaged")
-      .map(([, folder, name]) => ({ folder: folder as "index" | "snapshots" | "keys", name: name! })),
+      .map(([, folder, name]) => ({
+        folder: folder as "index" | "snapshots" | "keys",
+        name: name!,
+      })),
   };
 }

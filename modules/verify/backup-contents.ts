@@ -126,7 +126,12 @@ export function judgeAmounts(before: Amounts | undefined, now: Amounts): readonl
     (before.bytes > 10 * 2 ** 20 && now.bytes < before.bytes / 2);
   if (vanished)
     return [
-      jump(before, "backup-shrunk", `it shrank from ${amount(before)} to ${amount(now)}`, "warning"),
+      jump(
+        before,
+        "backup-shrunk",
+        `it shrank from ${amount(before)} to ${amount(now)}`,
+        "warning",
+      ),
     ];
   const grown =
     (now.files > 10_000 && now.files > before.files * 3) ||

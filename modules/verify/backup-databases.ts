@@ -60,16 +60,11 @@ export function judgeDatabases(
     const what = step === "start" ? "no server starts for the dumps" : "its roles cannot be loaded";
     return [problem(NOT_LOADED, `${what}: ${said}`)];
   }
-  const broken = new Set([
-    ...loaded.empty,
-    ...loaded.notLoaded.map(({ database }) => database),
-  ]);
+  const broken = new Set([...loaded.empty, ...loaded.notLoaded.map(({ database }) => database)]);
   const counted = new Set([...expected.keys()].map(databaseOf));
   const missing = [...counted].filter((name) => !dumped.includes(name) && !broken.has(name));
   return [
-    ...loaded.empty.map((name) =>
-      problem(EMPTY, `the dump of database ${name} is empty`),
-    ),
+    ...loaded.empty.map((name) => problem(EMPTY, `the dump of database ${name} is empty`)),
     ...loaded.notLoaded.map(({ database, said }) =>
       problem(NOT_LOADED, `database ${database} cannot be loaded: ${said}`),
     ),

@@ -1,8 +1,4 @@
-import {
-  backupsOf,
-  LIVE_TAG,
-  type ResticSnapshot,
-} from "../engine/restic-snapshots.ts";
+import { backupsOf, LIVE_TAG, type ResticSnapshot } from "../engine/restic-snapshots.ts";
 import { keptBy, type KeepPolicy } from "./backup-retention.ts";
 
 /** What pruning a repository would do to its snapshots. */
@@ -31,7 +27,9 @@ export function pruningOf(
     past.filter((one) => !kept.has(one.id) && one !== newest).map(({ id }) => id),
   );
   const left = backups.filter(({ id }) => !gone.has(id));
-  const leftIds = new Set(left.flatMap(({ id, original }) => [id, ...(original ? [original] : [])]));
+  const leftIds = new Set(
+    left.flatMap(({ id, original }) => [id, ...(original ? [original] : [])]),
+  );
   const isLeft = (one: ResticSnapshot): boolean => {
     if (gone.has(one.id)) return false;
     const of = one.tags.find((tag) => tag.startsWith("of-"))?.slice("of-".length);

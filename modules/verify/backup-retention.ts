@@ -18,10 +18,7 @@ export interface NotedSnapshot {
  * Ids that the policy keeps out of a series: of each of the last days, weeks and months that have a snapshot, the
  * newest one.
  */
-export function keptBy(
-  policy: KeepPolicy,
-  series: readonly NotedSnapshot[],
-): ReadonlySet<string> {
+export function keptBy(policy: KeepPolicy, series: readonly NotedSnapshot[]): ReadonlySet<string> {
   const newestFirst = series.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
   const kept = new Set<string>();
   for (const [count, bucketOf] of [

@@ -79,7 +79,11 @@ const LEFT_OVER =
 /** What a run of restic's means. Any word that is not known as harmless is a failure, as is an exit code. */
 export function judgeTool(
   step: string,
-  { code, stdout, stderr }: { readonly code: number; readonly stdout: string; readonly stderr: string },
+  {
+    code,
+    stdout,
+    stderr,
+  }: { readonly code: number; readonly stdout: string; readonly stderr: string },
 ): readonly BackupProblem[] {
   const lines = `${stderr}\n${stdout}`.split("\n").map((line) => line.trim());
   const said = lines.filter((line) => !HARMLESS.test(line) && !LEFT_OVER.test(line));

@@ -42,9 +42,7 @@ export async function backupGround(
   const images = readRoleImages(ROOT);
   const environment = await terraformEnvironment(path.join(LOCAL, "env"), process.env);
   const missing =
-    images instanceof Fault
-      ? imagesMissing(images)
-      : await engineProblem(localEngine(environment));
+    images instanceof Fault ? imagesMissing(images) : await engineProblem(localEngine(environment));
   if (missing !== undefined || images instanceof Fault) {
     report(output, command, options, missing === undefined ? [] : [missing]);
     output.exitCode(EXIT.environment);

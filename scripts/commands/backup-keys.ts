@@ -5,8 +5,20 @@ import type { Command } from "commander";
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { RepositoryKey } from "../../modules/engine/escrow.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
-import { backupGround, keeperFailed, keptRepository, keyMissing, SITES, type BackupGround } from "./backup-ground.ts";
-import { evidenceOption, record, softwareVersions, type EvidenceOptions } from "./evidence-ledger.ts";
+import {
+  backupGround,
+  keeperFailed,
+  keptRepository,
+  keyMissing,
+  SITES,
+  type BackupGround,
+} from "./backup-ground.ts";
+import {
+  evidenceOption,
+  record,
+  softwareVersions,
+  type EvidenceOptions,
+} from "./evidence-ledger.ts";
 
 interface VerifyOptions extends EvidenceOptions {
   readonly identity?: string;
@@ -16,19 +28,27 @@ interface VerifyOptions extends EvidenceOptions {
 export function registerBackupKeys(backup: Command, output: Output): void {
   const keys = backup
     .command("keys")
-    .description("the keys of repositories: sealed copies for custodians, and whether all of them open")
+    .description(
+      "the keys of repositories: sealed copies for custodians, and whether all of them open",
+    )
     .addHelpText("after", "\nExample:\n  $ simpul backup keys verify");
   keys
     .command("escrow")
-    .description("seal all keys for each custodian of kabupaten.yaml, into files that may be committed")
+    .description(
+      "seal all keys for each custodian of kabupaten.yaml, into files that may be committed",
+    )
     .addHelpText(
       "after",
       "\nExample:\n  $ simpul backup keys escrow && git add inventory/temanggung/escrow",
     )
-    .action((_own: object, command: Command) => escrow(output, command.optsWithGlobals<CommonOptions>()));
+    .action((_own: object, command: Command) =>
+      escrow(output, command.optsWithGlobals<CommonOptions>()),
+    );
   keys
     .command("verify")
-    .description("open every repository with its key, at both sites, and compare the custodians' copies")
+    .description(
+      "open every repository with its key, at both sites, and compare the custodians' copies",
+    )
     .option("--identity <file>", "a custodian's own key: does it open their copy? asks no engine")
     .addOption(evidenceOption())
     .addHelpText(
@@ -61,7 +81,9 @@ async function escrow(output: Output, options: CommonOptions): Promise<void> {
   const written = index?.copies.map(({ file }) => path.join(folder, file)) ?? [];
   report(output, "backup keys escrow", options, left, { keys: keys.length, written });
   if (options.json !== true && index !== undefined)
-    output.line(`${keys.length} keys sealed for ${custodians.length} custodians: ${written.join(", ")}`);
+    output.line(
+      `${keys.length} keys sealed for ${custodians.length} custodians: ${written.join(", ")}`,
+    );
 }
 
 async function verify(output: Output, options: EvidenceOptions): Promise<void> {
@@ -95,7 +117,9 @@ async function verify(output: Output, options: EvidenceOptions): Promise<void> {
   ]);
   report(output, "backup keys verify", options, [...findings, ...recorded.findings], { measured });
   if (options.json !== true)
-    output.line(`${opened} of ${keys.length} keys open their repository; ${custodians.length} custodians`);
+    output.line(
+      `${opened} of ${keys.length} keys open their repository; ${custodians.length} custodians`,
+    );
 }
 
 /** At the custodian's own machine, which has neither engine nor keys. */
@@ -116,7 +140,9 @@ async function prove(output: Output, options: EvidenceOptions, identity: string)
   const { custodian, findings } = await proveCopy(folder, index, identity);
   report(output, "backup keys verify", options, findings, { custodian, keys: index.keys.length });
   if (options.json !== true && custodian !== undefined)
-    output.line(`the copy of ${custodian} opens; it holds ${index.keys.length - findings.length} of ${index.keys.length} keys`);
+    output.line(
+      `the copy of ${custodian} opens; it holds ${index.keys.length - findings.length} of ${index.keys.length} keys`,
+    );
 }
 
 /** Of all repositories at both sites, sorted as the plan has them. */

@@ -19,7 +19,12 @@ import {
   SITES,
   type BackupGround,
 } from "./backup-ground.ts";
-import { evidenceOption, record, softwareVersions, type EvidenceOptions } from "./evidence-ledger.ts";
+import {
+  evidenceOption,
+  record,
+  softwareVersions,
+  type EvidenceOptions,
+} from "./evidence-ledger.ts";
 import { wrongArgument } from "./wrong-argument.ts";
 
 interface PruneOptions extends EvidenceOptions {
@@ -31,7 +36,9 @@ interface PruneOptions extends EvidenceOptions {
 export function registerBackupPrune(backup: Command, output: Output): void {
   backup
     .command("prune <server>")
-    .description("take away what the promise (keep) no longer holds, in two steps; first only says what")
+    .description(
+      "take away what the promise (keep) no longer holds, in two steps; first only says what",
+    )
     .addOption(new Option("--site <site>", "whose repository").choices(SITES).default("pusat-data"))
     .option("--confirm <token>", "do what was shown with this token, which lives for ten minutes")
     .addOption(evidenceOption())
@@ -143,7 +150,8 @@ function refusal(
   if (given.begun) return undefined;
   if (Date.now() > given.until) return tokenRefused("is older than ten minutes");
   const now = going.map(({ id }) => id).toSorted();
-  const isSame = now.length === given.ids.length && now.every((id, index) => id === given.ids[index]);
+  const isSame =
+    now.length === given.ids.length && now.every((id, index) => id === given.ids[index]);
   const there = new Set(snapshots.map(({ id }) => id));
   if (!isSame || !given.ids.every((id) => there.has(id)))
     return tokenRefused("was given for another list: snapshots came or went since");
@@ -169,18 +177,25 @@ interface Shown {
 function show(output: Output, options: PruneOptions, { name, pruning, token }: Shown): void {
   const { going, staying } = pruning;
   const which = options.site === "pusat-data" ? name : `${name} --site ${options.site}`;
-  const shown = (list: readonly ResticSnapshot[]) => list.map(({ id, time, tags }) => ({ id, time, tags }));
+  const shown = (list: readonly ResticSnapshot[]) =>
+    list.map(({ id, time, tags }) => ({ id, time, tags }));
   report(output, "backup prune", options, [], {
     ...{ going: shown(going), left: staying.length, token: token.token, begun: token.begun },
   });
   if (options.json === true) return;
   if (token.begun) output.line("A pruning was begun and did not come to its end. To finish it:");
   else if (going.length === 0) {
-    output.line(`No snapshot goes (${staying.length} stay). To take away data that none of them needs:`);
+    output.line(
+      `No snapshot goes (${staying.length} stay). To take away data that none of them needs:`,
+    );
   } else {
     for (const { id, time, tags } of going)
-      output.line(`  ${id.slice(0, 8)}  ${time.slice(0, "2026-11-23T02:00:14".length)}  ${tags.join(" ")}`);
-    output.line(`${going.length} snapshots go, ${staying.length} stay. To do exactly that, within ten minutes:`);
+      output.line(
+        `  ${id.slice(0, 8)}  ${time.slice(0, "2026-11-23T02:00:14".length)}  ${tags.join(" ")}`,
+      );
+    output.line(
+      `${going.length} snapshots go, ${staying.length} stay. To do exactly that, within ten minutes:`,
+    );
   }
   output.line(`  simpul backup prune ${which} --confirm ${token.token}`);
 }
@@ -189,7 +204,10 @@ function tokenFile(local: string, { kabupaten, name, site }: KeptRepository): st
   return path.join(local, "run", "prune", kabupaten, `${name}-${site}.json`);
 }
 
-function unprunable({ name, closed, volumes }: RepositoryPlan, site: SiteName): Diagnostic | undefined {
+function unprunable(
+  { name, closed, volumes }: RepositoryPlan,
+  site: SiteName,
+): Diagnostic | undefined {
   if (volumes[site] === undefined)
     return wrongArgument(`there is no repository of ${name} at ${site}`, "choose the other site");
   if (closed)
