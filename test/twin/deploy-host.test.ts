@@ -198,9 +198,7 @@ describe("limits of processes", { timeout: 60_000 }, () => {
   it("name the container that is not there", async () => {
     expect(
       await applyHostLimits(lab.engine, ["scratch-deploy-none"], { cpus: 1, pids: 10 }),
-    ).toMatchObject({
-      id: "container-missing",
-    });
+    ).toMatchObject([{ id: "container-missing" }]);
   });
 });
 

@@ -62,6 +62,27 @@ function told(change: (state: ContainerState) => Partial<ContainerState>): reado
   );
 }
 
+describe("a router or service", () => {
+  const bounded = { readOnlyRoot: true, pids: 512 };
+  it.each<[string, Partial<ContainerState>, readonly string[]]>([
+    ["is bounded", { role: "edge", ...bounded }, []],
+    [
+      "may run any number of processes",
+      { role: "gateway", ...bounded, pids: 0 },
+      ["container-unbounded: x has no limit of processes"],
+    ],
+    [
+      "may fill the engine's disk",
+      { role: "name-server", ...bounded, readOnlyRoot: false },
+      ["container-unbounded: x may write on the engine's disk without bounds"],
+    ],
+    ["is a VPS, which has bounds of its own", { role: "vps", readOnlyRoot: false, pids: 0 }, []],
+  ])("%s", (_, said, expected) => {
+    const state = { ...asPlanned(vps), ...said, name: "x" };
+    expect(compareHardening([state]).map(({ id, what }) => `${id}: ${what}`)).toEqual(expected);
+  });
+});
+
 describe("the container of a VPS", () => {
   it("is as planned", () => {
     expect(told(() => ({}))).toEqual([]);
