@@ -22,6 +22,7 @@ import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
 import { registerRenew } from "./commands/renew.ts";
 import { registerSchedule } from "./commands/schedule.ts";
+import { registerRestore } from "./commands/restore.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVps } from "./commands/vps.ts";
@@ -47,6 +48,7 @@ const COMMANDS = [
   registerDrift,
   registerVerify,
   registerBackup,
+  registerRestore,
   registerSchedule,
   registerEvidence,
   registerAuthority,

@@ -111,9 +111,14 @@ export class OpenRepository {
   }
 
   /** Restores a snapshot onto the scratch volume; ends with code 75 when it would grow beyond `mostBytes`. */
-  restore(snapshot: string, mostBytes: number, reserveBytes: number): Promise<EngineAnswer> {
+  restore(
+    snapshot: string,
+    mostBytes: number,
+    reserveBytes: number,
+    includes: readonly string[] = [],
+  ): Promise<EngineAnswer> {
     return this.#proof(
-      ["restore", snapshot, RESTORED, `${mostBytes}`, `${reserveBytes}`],
+      ["restore", snapshot, RESTORED, `${mostBytes}`, `${reserveBytes}`, ...includes],
       this.#seconds() + Math.ceil(mostBytes / BYTES_PER_SECOND),
     );
   }
@@ -154,18 +159,23 @@ export class OpenRepository {
     return { names: names.map(databaseOf), counts: counts.stdout };
   }
 
+  /** Where dumps stand for who loads them, and where it may write. */
+  readonly dumpFolder = DUMPS;
+  readonly databaseWork = DATABASE_WORK;
+
+  /** Gives the dumps to the user that loads them. */
+  handOverDumps(): Promise<EngineAnswer> {
+    const give = 'rm -rf "$2" "$3"; mv "$1" "$2" && mkdir "$3" && chown -R "$4" "$2" "$3"';
+    return this.container.run([
+      ...["bash", "-c", give, "bash"],
+      ...[`${RESTORED}/backup/databases/postgresql`, DUMPS, DATABASE_WORK, "postgres"],
+    ]);
+  }
+
   /** Loads all dumps into a server in another container, which has neither the repository nor its key. */
   async loadDatabases(): Promise<EngineAnswer> {
     const user = "postgres";
-    const ready = await this.container.run([
-      ...[
-        "bash",
-        "-c",
-        'rm -rf "$2" "$3"; mv "$1" "$2" && mkdir "$3" && chown -R "$4" "$2" "$3"',
-        "bash",
-      ],
-      ...[`${RESTORED}/backup/databases/postgresql`, DUMPS, DATABASE_WORK, user],
-    ]);
+    const ready = await this.handOverDumps();
     if (ready.code !== 0) return ready;
     const server = await ScratchContainer.start(this.container.engine, {
       name: `${this.container.name}-database`,

@@ -5,7 +5,7 @@ import path from "node:path";
 import { Fault } from "../../modules/core/fault.ts";
 import { answerOf, localEngine, type Engine } from "../../modules/engine/docker-engine.ts";
 import { readRoleImages } from "../../modules/engine/images.ts";
-import { runProofs, type ProofSettings } from "../../modules/verify/backup-run.ts";
+import { runProofs, type ProofRun, type ProofSettings } from "../../modules/verify/backup-run.ts";
 import type { ProofOutcome } from "../../modules/verify/backup-proof.ts";
 import type { BackupSubject } from "../../modules/verify/backup-subject.ts";
 import { ROOT } from "../../stacks/prepare.ts";
@@ -22,10 +22,14 @@ export interface ProofLab {
   clone(from: string, to: string): Promise<void>;
   /** Runs a script with the repository at /repository, writable. */
   at(name: string, script: string): Promise<string>;
+  /** As the copier does it. */
+  copy(from: string, to: string): Promise<void>;
+  /** As on a machine that proves for the first time. */
+  forgetRecords(): Promise<void>;
   subject(name: string, more?: Partial<BackupSubject>): BackupSubject;
   prove(
     subjects: readonly BackupSubject[],
-    more?: Partial<ProofSettings>,
+    more?: Partial<ProofSettings> & Partial<Pick<ProofRun, "at">>,
   ): Promise<readonly ProofOutcome[]>;
   /** Names of containers and volumes that proofs left behind. */
   leftovers(): Promise<readonly string[]>;
@@ -64,6 +68,15 @@ export async function buildProofLab(): Promise<ProofLab> {
       );
     },
     at: (name, script) => run([`${volumeOf(name)}:/repository`], `${make}\n${script}`),
+    copy: async (from, to) => {
+      await run(
+        [`${volumeOf(from)}:/from`, `${volumeOf(to)}:/repository`],
+        "RESTIC_FROM_REPOSITORY=/from RESTIC_FROM_PASSWORD=$RESTIC_PASSWORD restic copy --quiet --no-cache",
+      );
+    },
+    forgetRecords: async () => {
+      await rm(records, { recursive: true, force: true });
+    },
     subject: (name, more = {}) => ({
       ...{ name, site: "pusat-data", owner: "dinas-pendidikan", volume: volumeOf(name) },
       ...{ password: PASSWORD, everySeconds: 86_400, lagSeconds: 0, closed: false },
