@@ -21,6 +21,7 @@ import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
 import { registerSchedule } from "./commands/schedule.ts";
+import { registerRestore } from "./commands/restore.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVps } from "./commands/vps.ts";
@@ -46,6 +47,7 @@ const COMMANDS = [
   registerDrift,
   registerVerify,
   registerBackup,
+  registerRestore,
   registerSchedule,
   registerEvidence,
   registerAuthority,

@@ -1,4 +1,4 @@
-import type { Engine, EngineAnswer } from "./docker-engine.ts";
+import { EngineRefusal, type Engine, type EngineAnswer } from "./docker-engine.ts";
 import { readSnapshots, type ResticSnapshot } from "./restic-snapshots.ts";
 import { makeScratchVolume, removeScratchVolume, ScratchContainer } from "./scratch-container.ts";
 
@@ -57,7 +57,7 @@ export class OpenRepository {
       ],
     });
     const made = await container.run(["mkdir", "-p", `${SCRATCH}/work`]);
-    if (made.code !== 0) throw new Error(`the scratch volume cannot be used: ${made.stderr}`);
+    if (made.code !== 0) throw new EngineRefusal(engine, ["docker", "exec"], made);
     await container.keepSecret("password", source.password);
     return new OpenRepository(source, container, 0);
   }
@@ -74,7 +74,7 @@ export class OpenRepository {
     if (answer.stdout.startsWith("no-config")) return "no-config";
     const look = readLook(answer.stdout);
     if (answer.code !== 0 || look === undefined)
-      throw new Error(`the files of ${this.source.slug} cannot be listed: ${answer.stderr}`);
+      throw new EngineRefusal(this.container.engine, ["simpul-proof", "look"], answer);
     this.bytes = look.packBytes;
     return look;
   }
@@ -111,9 +111,14 @@ export class OpenRepository {
   }
 
   /** Restores a snapshot onto the scratch volume; ends with code 75 when it would grow beyond `mostBytes`. */
-  restore(snapshot: string, mostBytes: number, reserveBytes: number): Promise<EngineAnswer> {
+  restore(
+    snapshot: string,
+    mostBytes: number,
+    reserveBytes: number,
+    includes: readonly string[] = [],
+  ): Promise<EngineAnswer> {
     return this.#proof(
-      ["restore", snapshot, RESTORED, `${mostBytes}`, `${reserveBytes}`],
+      ["restore", snapshot, RESTORED, `${mostBytes}`, `${reserveBytes}`, ...includes],
       this.#seconds() + Math.ceil(mostBytes / BYTES_PER_SECOND),
     );
   }
@@ -151,21 +156,26 @@ export class OpenRepository {
     if (found.code !== 0) return undefined;
     const counts = await this.container.run(["cat", `${folder}/counts.tsv`]);
     const names = found.stdout.split("\0").filter(Boolean);
-    return { names: names.map((name) => name.slice(0, -".dump".length)), counts: counts.stdout };
+    return { names: names.map(databaseOf), counts: counts.stdout };
+  }
+
+  /** Where dumps stand for who loads them, and where it may write. */
+  readonly dumpFolder = DUMPS;
+  readonly databaseWork = DATABASE_WORK;
+
+  /** Gives the dumps to the user that loads them. */
+  handOverDumps(): Promise<EngineAnswer> {
+    const give = 'rm -rf "$2" "$3"; mv "$1" "$2" && mkdir "$3" && chown -R "$4" "$2" "$3"';
+    return this.container.run([
+      ...["bash", "-c", give, "bash"],
+      ...[`${RESTORED}/backup/databases/postgresql`, DUMPS, DATABASE_WORK, "postgres"],
+    ]);
   }
 
   /** Loads all dumps into a server in another container, which has neither the repository nor its key. */
   async loadDatabases(): Promise<EngineAnswer> {
     const user = "postgres";
-    const ready = await this.container.run([
-      ...[
-        "bash",
-        "-c",
-        'rm -rf "$2" "$3"; mv "$1" "$2" && mkdir "$3" && chown -R "$4" "$2" "$3"',
-        "bash",
-      ],
-      ...[`${RESTORED}/backup/databases/postgresql`, DUMPS, DATABASE_WORK, user],
-    ]);
+    const ready = await this.handOverDumps();
     if (ready.code !== 0) return ready;
     const server = await ScratchContainer.start(this.container.engine, {
       name: `${this.container.name}-database`,
@@ -198,6 +208,15 @@ export class OpenRepository {
   #seconds(): number {
     return LEAST_SECONDS + Math.ceil(this.bytes / BYTES_PER_SECOND);
   }
+}
+
+/** `my%2Edb.dump` is of `my.db`: the runner writes bytes that mean something to others as %XX. */
+function databaseOf(file: string): string {
+  const name = file.slice(0, -".dump".length);
+  const bytes = name.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, "latin1").toString();
 }
 
 const ENVIRONMENT = {

@@ -2,7 +2,7 @@ import type { BackupProblem } from "./backup-problem.ts";
 
 /** One record that is not the same in the manifest and in what was restored; empty where one of them has none. */
 export interface RestoredDifference {
-  /** Below `/backup`: `files/srv/www/index.html`. */
+  /** Below `/backup`, control characters and % as %XX: `files/srv/www/index.html`. */
   readonly path: string;
   readonly expected: string;
   readonly restored: string;
@@ -23,18 +23,14 @@ export interface RestoredContents {
 
 /** Reads what `simpul-proof compare` prints; undefined where it did not come to its end. */
 export function readComparison(output: string): RestoredContents | undefined {
-  const records = output.split("\0");
   const differences: RestoredDifference[] = [];
   let totals: readonly number[] | undefined;
-  for (const record of records) {
-    if (record.startsWith("differs\t")) {
-      const [expected = "", restored = "", path = ""] = record
-        .slice("differs\t".length)
-        .split(/\n\t/, 3);
-      // A path may hold the separator itself.
-      const rest = record.slice("differs\t".length).split("\n\t").slice(2).join("\n\t");
-      differences.push({ expected, restored, path: rest === "" ? path : rest });
-    } else if (record.startsWith("totals\t")) totals = record.split("\t").slice(1).map(Number);
+  for (const record of output.split("\0")) {
+    if (record.startsWith("totals\t")) totals = record.split("\t").slice(1).map(Number);
+    if (!record.startsWith("differs\n")) continue;
+    // Control characters of a path stand as %XX: it holds no separator.
+    const [, path = "", expected = "", restored = ""] = record.split("\n");
+    differences.push({ path, expected, restored });
   }
   if (totals?.length !== 5 || totals.some((one) => !Number.isSafeInteger(one))) return undefined;
   const [files = 0, bytes = 0, live = 0, liveBytes = 0, differing = 0] = totals;

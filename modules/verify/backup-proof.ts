@@ -76,7 +76,7 @@ async function proveOpen(repository: OpenRepository, request: ProofRequest): Pro
   if (look.damaged.length > 0) return { ...none, look, problems: damaged };
   step("snapshots");
   const listed = await repository.snapshots();
-  if (!isList(listed))
+  if ("code" in listed)
     return { ...none, look, problems: [...damaged, ...judgeTool("restic snapshots", listed)] };
   const snapshots = backupsOf(listed);
   const { problems, record } = judgeHistory(request, look, snapshots, listed);
@@ -201,12 +201,6 @@ function writtenAt(
 ): { readonly writtenAt?: number } {
   const written = look.writtenAt.get(id);
   return site === "drc" || written === undefined ? {} : { writtenAt: written };
-}
-
-function isList(
-  listed: readonly ResticSnapshot[] | { readonly code: number },
-): listed is readonly ResticSnapshot[] {
-  return Array.isArray(listed);
 }
 
 function noRepository(): BackupProblem {

@@ -46,14 +46,20 @@ export async function runProofs(run: ProofRun): Promise<readonly ProofOutcome[]>
   await sweepScratch(engine, purpose);
   const room = { claimed: 0 };
   const pace = new Pace(subjects.length, run.at);
+  const stop = (): void => void sweepScratch(engine, purpose).catch(() => {});
+  interrupt?.addEventListener("abort", stop);
   try {
     const outcomes = await inParallel(
       subjects,
       async (subject) => {
-        if (interrupt?.aborted === true) return broken(subject, interrupted());
+        if (isAborted(interrupt)) return broken(subject, interrupted());
         const outcome = await proveOne({ ...run, purpose }, subject, room, pace).catch(
-          (error: unknown) => broken(subject, engineFailed(error)),
+          (error: unknown) =>
+            isAborted(interrupt) ? undefined : broken(subject, engineFailed(error)),
         );
+        // What its container was removed under says nothing.
+        if (outcome === undefined || (isAborted(interrupt) && outcome.proven === undefined))
+          return broken(subject, interrupted());
         pace.done(outcome);
         return outcome;
       },
@@ -61,8 +67,13 @@ export async function runProofs(run: ProofRun): Promise<readonly ProofOutcome[]>
     );
     return outcomes.map((outcome) => withCopies(outcome, outcomes));
   } finally {
+    interrupt?.removeEventListener("abort", stop);
     await sweepScratch(engine, purpose);
   }
+}
+
+function isAborted(interrupt: AbortSignal | undefined): boolean {
+  return interrupt?.aborted === true;
 }
 
 export function proofPurpose(kabupaten: string): string {
@@ -78,6 +89,9 @@ async function proveOne(
   const { engine, kabupaten, image, purpose, full, again, memoryBytes, workers } = run;
   if (subject.password === undefined) return broken(subject, noKey());
   const file = path.join(run.records, subject.site, `${subject.name}.json`);
+  const there = await engine.run(["docker", "volume", "inspect", subject.volume]);
+  // The engine would make it, empty and without labels.
+  if (there.code !== 0) return broken(subject, noVolume(subject));
   return proveRepository(engine, {
     ...{ subject, full, again, room },
     source: {
@@ -142,6 +156,16 @@ class Pace {
     const left = ((performance.now() - this.#began) / this.#done) * (this.count - this.#done);
     return `${counted}, about ${timeWords(Math.max(60_000, left))} left`;
   }
+}
+
+function noVolume({ volume }: BackupSubject): BackupProblem {
+  return {
+    id: "backup-volume-absent",
+    severity: "error",
+    what: `its volume ${volume} is not on the engine`,
+    why: "a repository that was never made holds no backup",
+    fix: "simpul deploy makes it; if it was there, see the volumes of the engine's host: simpul drift",
+  };
 }
 
 function noKey(): BackupProblem {

@@ -6,7 +6,7 @@ import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import { CheckGroups } from "./check-groups.ts";
 import { observeContainers } from "./containers.ts";
 import { placesOf } from "./places.ts";
-import type { FirewallState, Measured, VerifyContext } from "./topic.ts";
+import type { BackupVerification, FirewallState, Measured, VerifyContext } from "./topic.ts";
 import type { TopicEntry } from "./topics.ts";
 import { VisitingEngine } from "./visits.ts";
 
@@ -19,6 +19,8 @@ export interface VerifyRequest {
   readonly firewall: () => Promise<FirewallState>;
   /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
   readonly authority?: string;
+  /** What a proof of backups needs. */
+  readonly backup?: BackupVerification;
 }
 
 export interface Verification {
@@ -33,7 +35,7 @@ export interface Verification {
 
 /** Observes what runs, topic by topic, and compares it with the plan. Changes nothing. */
 export async function verify(request: VerifyRequest): Promise<Verification> {
-  const { plan, inventory, engine, topics, progress, firewall, authority } = request;
+  const { plan, inventory, engine, topics, progress, firewall, authority, backup } = request;
   const problem = await engineProblem(engine);
   if (problem !== undefined) return nothing(problem);
   const containers = await observeContainers(engine, plan.name);
@@ -46,6 +48,7 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
     engine: new VisitingEngine(engine),
     ...settling(loaded.some(({ settles }) => settles)),
     ...(authority !== undefined && { authority }),
+    ...(backup !== undefined && { backup }),
   };
   progress.begin(
     loaded.map(({ name }) => name).join(", "),
