@@ -15,9 +15,9 @@ export async function holdBackups(
   kabupaten: string,
   patienceSeconds = 0,
 ): Promise<(() => Promise<void>) | Diagnostic> {
-  const folder = path.join(local, "run");
-  await mkdir(folder, { recursive: true });
-  const file = path.join(folder, `backup-${kabupaten}.lock`);
+  const folder = path.join(local, "backup", kabupaten);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, "lock");
   return (await holdFile(file, patienceSeconds)) ?? busy(kabupaten);
 }
 
