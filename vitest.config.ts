@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-/** What deploys, breaks or measures something on the engine; its times are only worth something when it runs alone. */
+import { onMachines } from "./test/machine/machine-pool.ts";
+
+/** What deploys, breaks or measures something on an engine. */
 const ON_THE_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
 
 export default defineConfig({
@@ -20,7 +22,8 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ON_THE_ENGINE,
-          maxWorkers: 1,
+          pool: onMachines(),
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },

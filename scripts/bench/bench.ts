@@ -12,6 +12,7 @@ import { alternate, type Subject } from "./contender.ts";
 import { deploy, drift, unchanged } from "./deploy.ts";
 import { findPeers } from "./peers.ts";
 import { reportText } from "./report.ts";
+import { setup } from "./setup.ts";
 import { synth } from "./synth.ts";
 
 interface Options {
@@ -20,7 +21,7 @@ interface Options {
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-const NAMES = ["check", "allocate", "synth", "deploy", "unchanged", "drift"] as const;
+const NAMES = ["setup", "check", "allocate", "synth", "deploy", "unchanged", "drift"] as const;
 
 const command = new Command("bench")
   .description("measure Simpul beside cdktf, terraform, netlab and netaddr, alternating in one run")
@@ -50,7 +51,7 @@ async function bench(names: readonly string[], options: Options): Promise<void> 
 }
 
 function subjects({ agencies }: Options): readonly Subject[] {
-  return [check, allocate, synth, deploy(agencies), unchanged(agencies), drift(agencies)];
+  return [setup, check, allocate, synth, deploy(agencies), unchanged(agencies), drift(agencies)];
 }
 
 async function measured({ name, begin }: Subject, rounds: number): Promise<string> {
