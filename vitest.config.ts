@@ -2,8 +2,12 @@ import { defineConfig } from "vitest/config";
 
 import { onMachines } from "./test/machine/machine-pool.ts";
 
-/** What deploys, breaks or measures something on an engine. */
-const ON_THE_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
+/** What deploys, breaks or measures something on an engine, each file on a machine of its own. */
+const ON_AN_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
+/** Of these, what measures times that are promised: nothing else runs meanwhile. */
+const ALONE = ["test/twin/{dns-service,router-wan,wan-failures}.test.ts"];
+
+const engine = { pool: onMachines(), testTimeout: 60_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
@@ -12,7 +16,7 @@ export default defineConfig({
         test: {
           name: "code",
           include: ["test/**/*.test.ts"],
-          exclude: ON_THE_ENGINE,
+          exclude: ON_AN_ENGINE,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -20,13 +24,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...engine,
           name: "engine",
-          include: ON_THE_ENGINE,
-          pool: onMachines(),
+          include: ON_AN_ENGINE,
+          exclude: ALONE,
           maxWorkers: 3,
-          testTimeout: 60_000,
-          hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...engine,
+          name: "alone",
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -5,7 +5,7 @@ import type { PoolOptions, PoolRunnerInitializer, PoolWorker } from "vitest/node
 
 import { buildMachine, type Machine } from "./machine.ts";
 
-/** Vitest's pool of processes, each on a machine of its own (docs/decisions/ADR-0039-…). */
+/** Vitest's pool of processes, each on a machine of its own (ADR-0039). */
 export function onMachines(): PoolRunnerInitializer {
   return { name: "machines", createPoolWorker: (options) => new MachineWorker(options) };
 }

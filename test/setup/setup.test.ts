@@ -34,7 +34,9 @@ describe("setup on a machine that is ready", () => {
     expect([ok, ok ? "" : output]).toEqual([true, ""]);
     const steps = output.split("\n").filter((line) => !line.includes(" ... "));
     expect(steps.filter((line) => line !== "")).toEqual(
-      READY.map((words) => expect.stringMatching(new RegExp(`${words.source} +\\d+\\.\\d s$`))),
+      READY.map((words): unknown =>
+        expect.stringMatching(new RegExp(`${words.source} +\\d+\\.\\d s$`)),
+      ),
     );
     expect(await made()).toEqual(before);
   });
