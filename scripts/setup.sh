@@ -46,12 +46,18 @@ main() {
   step firewall host_firewall
   step kernel shared_limits
   step engine docker_engine
+  # On a bare machine the one is compiled for minutes, while the other waits for packages.
+  beside images_from_base
   step terraform terraform_binary
   step provider docker_provider
   step env environment_file
+  await_beside
+  printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
+}
+
+images_from_base() {
   step base base_image
   step images role_images
-  printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
 }
 
 main "$@"
