@@ -15,6 +15,7 @@ import { findPeers } from "./peers.ts";
 import { reportText } from "./report.ts";
 import { request } from "./request.ts";
 import { servers } from "./servers.ts";
+import { setup } from "./setup.ts";
 import { synth } from "./synth.ts";
 
 interface Options {
@@ -24,6 +25,7 @@ interface Options {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const NAMES = [
+  "setup",
   "check",
   "allocate",
   "evidence",
@@ -68,6 +70,7 @@ async function bench(names: readonly string[], options: Options): Promise<void> 
 
 function subjects({ agencies }: Options): readonly Subject[] {
   return [
+    setup,
     check,
     allocate,
     evidence,
