@@ -46,13 +46,19 @@ main() {
   step firewall host_firewall
   step kernel shared_limits
   step engine docker_engine
+  # On a bare machine the one is compiled for minutes, while the other waits for packages.
+  beside images_from_base
   step terraform terraform_binary
   step provider docker_provider
   step env environment_file
-  step base base_image
-  step images role_images
+  await_beside
   if [[ -n ${SIMPUL_TEST_IMAGES-} ]]; then step acme acme_server; fi
   printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
+}
+
+images_from_base() {
+  step base base_image
+  step images role_images
 }
 
 main "$@"

@@ -48,7 +48,7 @@ export function acmeAccount(secrets: string): AcmeAccount | Fault {
 }
 
 /** Where the kabupaten's own certificate authority lies. */
-function authorityFolder(secrets: string): string {
+export function authorityFolder(secrets: string): string {
   return path.join(secrets, "ca");
 }
 

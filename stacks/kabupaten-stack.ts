@@ -8,6 +8,7 @@ import {
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
+import type { BackupSecrets } from "./backup-secrets.ts";
 import type { DnsSecrets } from "./dns-secrets.ts";
 import type { EdgeSecrets } from "./edge-secrets.ts";
 
@@ -23,6 +24,8 @@ export interface SynthesisOptions {
   readonly authority?: string;
   /** Certificates of the edge, where the plan has one. */
   readonly edge?: EdgeSecrets;
+  /** Credentials of backups, where the plan has any. */
+  readonly backup?: BackupSecrets;
   /** The `simpul` executable. */
   readonly simpul: string;
   /** Engine's address for the provider; the local socket when absent. */

@@ -25,7 +25,7 @@ export class Router extends Construct {
     const definition = {
       hostname: router.role === "gateway" ? `gateway-${router.name}` : router.name,
       command: [router.name],
-      dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
+      dns: [plan.dns.asked.ipv4.text, plan.dns.asked.ipv6.text],
       networkMode: "bridge",
       networksAdvanced: [
         ...router.interfaces.map(({ segment, address }) => ({

@@ -14,7 +14,7 @@ export interface Permissions {
 }
 
 /** Servers whose container is somebody's running work. */
-const SERVERS = new Set(["vps", "colocation", "backup-server", "database-standby"]);
+const SERVERS = new Set(["vps", "colocation", "database-standby"]);
 
 /**
  * Roles whose volumes can be made again from the plan. All others are guarded, unknown ones too: a wrong refusal costs
@@ -28,6 +28,7 @@ const REMAKEABLE = new Set([
   "name-server",
   "resolver",
   "edge",
+  "backup-runner",
   "prober",
   "portal",
 ]);

@@ -49,7 +49,9 @@ async function repairDisk(
   { steps }: StackConfiguration,
 ): Promise<string | undefined> {
   const call = steps.find(({ step, target }) => step === "volume" && target === engineName);
-  const result = await ensureHostVolume(engine, engineName, Number(call?.options.get("size")));
+  const repository = call?.options.get("repository");
+  const size = Number(call?.options.get("size"));
+  const result = await ensureHostVolume(engine, engineName, size, undefined, { repository });
   return typeof result === "object" ? result.what : undefined;
 }
 

@@ -10,10 +10,12 @@ import { allocate } from "./allocate.ts";
 import { check } from "./check.ts";
 import { alternate, type Subject } from "./contender.ts";
 import { deploy, drift, unchanged } from "./deploy.ts";
+import { evidence } from "./evidence.ts";
 import { findPeers } from "./peers.ts";
 import { reportText } from "./report.ts";
 import { request } from "./request.ts";
 import { servers } from "./servers.ts";
+import { setup } from "./setup.ts";
 import { synth } from "./synth.ts";
 
 interface Options {
@@ -23,8 +25,10 @@ interface Options {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const NAMES = [
+  "setup",
   "check",
   "allocate",
+  "evidence",
   "synth",
   "deploy",
   "unchanged",
@@ -66,8 +70,10 @@ async function bench(names: readonly string[], options: Options): Promise<void> 
 
 function subjects({ agencies }: Options): readonly Subject[] {
   return [
+    setup,
     check,
     allocate,
+    evidence,
     synth,
     deploy(agencies),
     unchanged(agencies),

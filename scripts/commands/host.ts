@@ -13,6 +13,7 @@ interface VolumeOptions {
   readonly hostname?: string;
   readonly ipv4?: string;
   readonly ipv6?: string;
+  readonly repository?: string;
 }
 
 interface LimitOptions {
@@ -38,15 +39,17 @@ export function registerHost(program: Command, output: Output): void {
     .option("--hostname <name>", "also write the server's own hosts, hostname and resolv.conf")
     .option("--ipv4 <address>", "the server's address, for hosts")
     .option("--ipv6 <address>", "the server's address, for hosts")
+    .option("--repository <folder/name>", "show it to a backup server, in the folder of that")
     .addHelpText(
       "after",
       "\nExample:\n  $ simpul host volume simpul-temanggung-vps-ppdb-online --size 21474836480",
     )
-    .action((name: string, { size, hostname, ipv4, ipv6 }: VolumeOptions, command: Command) =>
+    .action((name: string, options: VolumeOptions, command: Command) =>
       step(output, command, async (engine) => {
         const { ensureHostVolume } = await import("../../modules/engine/host-volume.ts");
         const { writeHostFiles } = await import("../../modules/engine/host-files.ts");
-        const result = await ensureHostVolume(engine, name, size);
+        const { size, hostname, ipv4, ipv6, repository } = options;
+        const result = await ensureHostVolume(engine, name, size, undefined, { repository });
         if (typeof result === "object") return [result];
         if (hostname !== undefined && ipv4 !== undefined && ipv6 !== undefined)
           await writeHostFiles(engine, name, { hostname, ipv4, ipv6 });
@@ -147,6 +150,23 @@ Example:
         const { fillSecrets } = await import("../../modules/engine/docker-secrets.ts");
         const result = await fillSecrets(engine, volume, from, image);
         return typeof result === "number" ? `${volume}: ${result} secrets in place` : [result];
+      }),
+    );
+
+  host
+    .command("place-secrets <name>")
+    .description("bring a folder of mode 0700 to the host, for containers that mount parts of it")
+    .requiredOption("--from <dir>", "local folder")
+    .requiredOption("--owner <uid>", "user of the folder server in it; root's is all else", whole)
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ simpul host place-secrets simpul-temanggung-config-backup-secrets --from DIR --owner 34",
+    )
+    .action((name: string, { from, owner }: { from: string; owner: number }, command: Command) =>
+      step(output, command, async (engine) => {
+        const { placeSecrets } = await import("../../modules/engine/secrets-folder.ts");
+        const result = await placeSecrets(engine, name, from, owner);
+        return typeof result === "number" ? `${name}: ${result} secrets in place` : [result];
       }),
     );
 
