@@ -158,7 +158,7 @@ describe("simpul backup package", () => {
       hostname: "simrs",
       paths: expect.arrayContaining(["/backup/files/srv/data", "/backup/manifest"]) as string[],
     });
-    const listed = onMachine(`${restic} ls ${"latest"} --tag simpul --host simrs`);
+    const listed = onMachine(`${restic} ls latest --tag simpul --host simrs`);
     expect(listed).toContain("/backup/files/srv/data/berkas");
     expect(listed).not.toContain("/srv/lain");
     // Nothing is due before the next moment; asked for, it is taken all the same.
