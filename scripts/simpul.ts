@@ -20,6 +20,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerRenew } from "./commands/renew.ts";
 import { registerSchedule } from "./commands/schedule.ts";
 import { registerRestore } from "./commands/restore.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -51,6 +52,7 @@ const COMMANDS = [
   registerSchedule,
   registerEvidence,
   registerAuthority,
+  registerRenew,
   registerDestroy,
   registerHost,
 ];

@@ -8,7 +8,7 @@ import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
 import type { InternetAccess, InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
-import type { Alerts, BackupSettings, EvidenceSigner } from "./trust-model.ts";
+import type { AcmeAuthority, Alerts, BackupSettings, EvidenceSigner } from "./trust-model.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
 export interface Origin {
@@ -72,6 +72,8 @@ export interface Kabupaten {
   readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
+  /** Who vouches for names of the internet, where it is not the kabupaten's own authority. */
+  readonly edge?: AcmeAuthority | undefined;
   readonly evidence: { readonly signers: readonly EvidenceSigner[] };
   readonly alerts: Alerts;
   readonly origin: Origin;
@@ -113,7 +115,15 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
+  /** Whether the location is a guess of `simpul init`. */
+  readonly isPlaceholder?: true;
   readonly capacity: Capacity;
+  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
+  readonly risks: readonly string[];
+  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
+  readonly minimumDistance?: number;
+  /** Of the DRC: time from one copy of a warm server's volume to the next. */
+  readonly copyEvery?: Duration;
 }
 
 /** What the machines of a site have, and how much of it is promised. */

@@ -37,3 +37,12 @@ export interface BackupSettings {
   /** How often the DRC looks for snapshots that it does not have. */
   readonly copyEvery: Duration;
 }
+
+/** A certificate authority that is asked by ACME (RFC 8555). */
+export interface AcmeAuthority {
+  readonly certificates: "acme";
+  /** Address of its directory. */
+  readonly directory: string;
+  /** E-mail address of who answers for the names. */
+  readonly contact: string;
+}
