@@ -24,7 +24,7 @@ export interface AddressPlan {
   readonly lans: ReadonlyMap<string, DualPrefix>;
   /** Keyed by `seatKey`. */
   readonly hosts: ReadonlyMap<string, DualAddress>;
-  /** Keyed by `ServerSeat.service`, and by `shared`. */
+  /** Keyed by `ServerSeat.service`. */
   readonly services: ReadonlyMap<string, DualAddress>;
   /** Keyed by `routerKey`. */
   readonly asns: ReadonlyMap<string, number>;
@@ -234,7 +234,7 @@ class AddressBook {
     const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
     this.#addService(service, tenant, at);
-    if (shared !== undefined) this.#addService(shared, tenant, at);
+    if (shared !== undefined) this.#addService(shared.service, tenant, at);
   }
 
   /** The first to have one is its owner: servers that stand for others come after them. */

@@ -100,9 +100,17 @@ class Routing {
       firewall,
       internet: this.#internet(),
       ...(this.exit !== undefined && tier === "exit" && { exit: this.exit }),
+      ...(this.#recordsMoves(seat) && { recordsMoves: true }),
       ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
       ...(seat.device && { device: this.#device(seat, seat.device) }),
     };
+  }
+
+  /** Whether a tenant's servers can have standbys: not only while one has, so that the first makes no gateway anew. */
+  #recordsMoves({ name, tier }: RouterSeat): boolean {
+    const behind = this.servers.filter(({ tenant }) => tenant === name);
+    const hasDrc = this.#cores().some(({ down }) => down.includes("drc"));
+    return tier === "gateway" && hasDrc && behind.some(({ role }) => role === "vps");
   }
 
   /** Another core does its work meanwhile. */
@@ -276,15 +284,24 @@ class Routing {
     });
     if (announcing === "never") return [];
     const atHome = site === "pusat-data";
-    const isSecond = announcing === "fallback" || (announcing === "moves" && atHome);
+    const second = { prepend: SECOND_PREPENDS };
+    const moves = announcing === "moves";
     return [
       {
         ...to(service),
         ...(announcing !== "always" && { elsewhere: true }),
-        ...(isSecond && { prepend: SECOND_PREPENDS }),
-        ...(announcing === "moves" && { move: { service, announced: atHome } }),
+        ...(moves && atHome && second),
+        ...(moves && { move: { service, announced: atHome } }),
       },
-      ...(shared === undefined ? [] : [{ ...to(shared), elsewhere: true as const }]),
+      ...(shared === undefined
+        ? []
+        : [
+            {
+              ...to(shared.service),
+              elsewhere: true as const,
+              ...(shared.as === "fallback" && second),
+            },
+          ]),
     ];
   }
 }
