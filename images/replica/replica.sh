@@ -122,7 +122,7 @@ activate() {
     rm -rf "../${entry#current/}" && mv -T "$entry" "../${entry#current/}" || return 1
   done
   cp -a status active 2>/dev/null || : >active
-  rmdir current && sync --file-system .
+  rmdir current
 }
 
 # The standby's own data is the next copy's `current`: what did not change is not fetched again.
@@ -133,7 +133,7 @@ release() {
   for entry in ../*; do
     [[ $entry == ../.simpul || $entry == ../lost+found ]] || mv -T "$entry" "current/${entry#../}" || return 1
   done
-  rm -f active && sync --file-system .
+  rm -f active
 }
 
 status() {

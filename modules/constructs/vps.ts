@@ -1,11 +1,11 @@
-import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { TenantServerPlan } from "../plan/vps-plan.ts";
-import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
+import { Construct, Container, type ITerraformDependable, type Volume } from "./cdktf.ts";
 import { ConfigCarrier } from "./config-carrier.ts";
 import { HostStep } from "./host-step.ts";
 import { LOG_LIMITS } from "./router.ts";
 import { serverNetwork } from "./server.ts";
+import { MOUNTS, sizedVolume } from "./sized-volume.ts";
 import { identity, imageId, type StackContext } from "./stack-context.ts";
 
 export interface VpsProps {
@@ -14,6 +14,8 @@ export interface VpsProps {
   readonly vps: TenantServerPlan;
   /** Made ready and not started: of the image that the server runs on, or the newest where it runs nowhere yet. */
   readonly standby?: { readonly image: string | undefined };
+  /** Certificate of the kabupaten's own authority, in PEM: its programs trust it. */
+  readonly authority: string | undefined;
   /** The tenant's segment and gateway, which must exist first. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -25,35 +27,29 @@ export interface VpsProps {
 export class Vps extends Construct {
   readonly volume: Volume;
 
-  constructor(context: StackContext, { plan, vps, standby, dependsOn }: VpsProps) {
+  constructor(context: StackContext, { plan, vps, standby, authority, dependsOn }: VpsProps) {
     super(context.scope, `${vps.role}-${vps.name}`);
-    const volumeName = engineName({ kabupaten: plan.name, role: vps.role, name: vps.name });
     // Its own name, though it stands for another.
     const hostname = vps.hostname.split(".")[0]!;
     const runs = vps.running && standby === undefined;
-    const disk = [
-      ["--size", String(vps.diskBytes)],
-      ["--hostname", hostname],
-      ["--ipv4", vps.service.ipv4.text],
-      ["--ipv6", vps.service.ipv6.text],
-    ] as const;
-    const diskStep = new HostStep(context, {
-      id: `${vps.role}-${vps.name}-disk`,
-      args: ["volume", volumeName, ...disk.flat()],
-      triggers: disk.map(([, value]) => value),
+    const { volume, volumeName } = sizedVolume(this, context, {
+      role: vps.role,
+      name: vps.name,
+      sizeBytes: vps.diskBytes,
+      options: [
+        ["--hostname", hostname],
+        ["--ipv4", vps.service.ipv4.text],
+        ["--ipv6", vps.service.ipv6.text],
+      ],
     });
-    this.volume = new Volume(this, "volume", {
-      ...identity(context, vps.role, vps.name, {}),
-      driver: "local",
-      driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
-      dependsOn: [diskStep.resource],
-    });
+    this.volume = volume;
     const keys = new ConfigCarrier(context, {
       name: vps.name,
       image: imageFolder(vps),
       files: [
         { path: "authorized_keys", text: `${vps.authorizedKeys.join("\n")}\n` },
         { path: "timezone", text: `${vps.timezone}\n` },
+        ...(authority === undefined ? [] : [{ path: "authority.pem", text: authority }]),
       ],
     });
     const definition = {
@@ -113,9 +109,6 @@ export class Vps extends Construct {
       });
   }
 }
-
-/** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
-const MOUNTS = "/var/lib/simpul/mounts";
 
 /** The engine's own would lie on its disk, writable and without bounds (modules/engine/host-files.ts). */
 function hostFiles(volumeName: string) {

@@ -21,6 +21,9 @@ export const IMAGE_ROLES = [
   "resolver",
   "edge",
   "replica",
+  "backup-server",
+  "backup-runner",
+  "backup-proof",
   ...VPS_ROLES,
 ] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];

@@ -56,7 +56,7 @@ describe("the DRC as a site, on this engine", () => {
     const ask = (key: "ipv4" | "ipv6") =>
       lab.inside(
         `router-${from}`,
-        ...["kdig", "+short", "+time=1", "+retry=1", "-b", lan[key].text],
+        ...["kdig", "+short", "+time=1", "+retry=3", "-b", lan[key].text],
         ...[`@${asked[key].text}`, name, type],
       );
     return Promise.all([ask("ipv4"), ask("ipv6")]).then((all) =>
