@@ -11,11 +11,10 @@ import {
   type Inventory,
   type Kabupaten,
   type PerangkatDaerah,
-  type Site,
-  type SiteName,
   type Vps,
   type Wan,
 } from "./model.ts";
+import type { Site, SiteName } from "./site-model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
 import type { EngineEntry, KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";

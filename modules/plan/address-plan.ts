@@ -233,8 +233,8 @@ class AddressBook {
     if (segment === undefined) return;
     const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
-    this.#addService(service, tenant, at);
-    if (shared !== undefined) this.#addService(shared.service, tenant, at);
+    for (const one of [service, ...(shared ? [shared.service] : [])])
+      this.#addService(one, tenant, at);
   }
 
   /** The first to have one is its owner: servers that stand for others come after them. */
