@@ -6,9 +6,9 @@ import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
-import type { InternetAccess, InternetRules } from "./internet-model.ts";
+import type { InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
-import type { Site, SiteName } from "./site-model.ts";
+import type { Engine, Site, SiteName } from "./site-model.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
 export interface Origin {
@@ -139,16 +139,6 @@ export interface QuotaLimits {
   readonly disk?: ByteSize | undefined;
   /** Number of servers. */
   readonly vps?: number | undefined;
-}
-
-export interface Engine {
-  readonly name: string;
-  /** `ssh://user@host`; the local Docker socket when absent. */
-  readonly host?: string;
-  /** Interface of the engine's host that leaves to other engines. */
-  readonly uplink?: string;
-  /** The way to the provider; without it no default route leads out of this engine. */
-  readonly internet?: InternetAccess;
 }
 
 export interface Addressing {

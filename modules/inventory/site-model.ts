@@ -1,5 +1,6 @@
 import type { ByteSize } from "../core/byte-size.ts";
 import type { Duration } from "../core/duration.ts";
+import type { InternetAccess } from "./internet-model.ts";
 
 export type SiteName = "pusat-data" | "drc";
 
@@ -34,4 +35,14 @@ export interface Capacity {
 export interface Location {
   readonly lat: number;
   readonly lon: number;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** `ssh://user@host`; the local Docker socket when absent. */
+  readonly host?: string;
+  /** Interface of the engine's host that leaves to other engines. */
+  readonly uplink?: string;
+  /** The way to the provider; without it no default route leads out of this engine. */
+  readonly internet?: InternetAccess;
 }

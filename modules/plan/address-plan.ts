@@ -230,11 +230,10 @@ class AddressBook {
 
   addServer({ name, tenant, kind, service, shared, at }: ServerSeat): void {
     const segment = this.#segments.get(tenant);
-    if (segment === undefined) return;
-    const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
+    const host = segment && this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
-    for (const one of [service, ...(shared ? [shared.service] : [])])
-      this.#addService(one, tenant, at);
+    this.#addService(service, tenant, at);
+    if (shared) this.#addService(shared.service, tenant, at);
   }
 
   /** The first to have one is its owner: servers that stand for others come after them. */

@@ -1,6 +1,6 @@
+import { Prefix } from "../core/prefix.ts";
 import { seatKey, type AddressPlan } from "./address-plan.ts";
 import type { ServerRoute } from "./router-plan.ts";
-import { hostPrefix } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 
 /**
@@ -14,11 +14,14 @@ export function serverRoutes(
   { name, tenant, service, shared, site, announcing }: ServerSeat,
   { services, hosts }: AddressPlan,
 ): readonly ServerRoute[] {
-  const to = (address: string) => ({
-    via: "server" as const,
-    prefix: hostPrefix(services.get(address)!),
-    server: hosts.get(seatKey(tenant, name))!,
-  });
+  const to = (address: string) => {
+    const { ipv4, ipv6 } = services.get(address)!;
+    return {
+      via: "server" as const,
+      prefix: { ipv4: Prefix.host(ipv4), ipv6: Prefix.host(ipv6) },
+      server: hosts.get(seatKey(tenant, name))!,
+    };
+  };
   if (announcing === "never") return [];
   const atHome = site === "pusat-data";
   const second = { prepend: SECOND_PREPENDS };
