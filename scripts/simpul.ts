@@ -20,6 +20,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerReport } from "./commands/report.ts";
 import { registerRenew } from "./commands/renew.ts";
 import { registerSchedule } from "./commands/schedule.ts";
 import { registerRestore } from "./commands/restore.ts";
@@ -47,6 +48,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerReport,
   registerBackup,
   registerRestore,
   registerSchedule,

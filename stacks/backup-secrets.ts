@@ -7,7 +7,7 @@ import { stableHex } from "../modules/core/stable-hash.ts";
 import { ensureAuthority, type Authority } from "../modules/engine/certificate-authority.ts";
 import { ensureEdgeCertificates } from "../modules/engine/edge-certificates.ts";
 import { ensureSecretFile, replaceSecretFile } from "../modules/engine/secrets-file.ts";
-import type { SiteName } from "../modules/inventory/model.ts";
+import type { SiteName } from "../modules/inventory/site-model.ts";
 import type { BackupPlan, BackupServerPlan, RepositoryPlan } from "../modules/plan/backup-plan.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";
 import { authorityFolder } from "./edge-secrets.ts";

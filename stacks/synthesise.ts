@@ -4,7 +4,9 @@ import path from "node:path";
 import { App } from "../modules/constructs/cdktf.ts";
 import { Fault } from "../modules/core/fault.ts";
 import type { Lock } from "../modules/inventory/model.ts";
+import { sourceHost } from "../modules/constructs/replica.ts";
 import { readRoleImages } from "../modules/engine/images.ts";
+import { ensureReplicaKeys } from "../modules/engine/replica-keys.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import {
@@ -25,6 +27,8 @@ import { internetStack } from "./internet-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
 import { routedPart } from "./routed-part.ts";
+import { replicaSourcePart } from "./replica-source-part.ts";
+import { runningImages } from "./running-images.ts";
 import { servicesStack } from "./services-stack.ts";
 
 /** What synthesis needs from this machine, or why it cannot be done yet. Makes the name service's keys if need be. */
@@ -42,15 +46,22 @@ export function synthesisOptions(
   if (authority instanceof Fault) return authority;
   const edge = plan.edge && prepareEdgeSecrets(plan.edge, authority, secrets, new Date());
   if (edge instanceof Fault) return edge;
+  const replica =
+    plan.drc?.replica &&
+    ensureReplicaKeys(path.join(secrets, "replica"), sourceHost(plan.drc.replica.source));
+  if (replica instanceof Fault) return replica;
+  const states = path.join(local, "state");
   const backup = plan.backup && prepareBackupSecrets(plan.backup, plan.domain, secrets, new Date());
   if (backup instanceof Fault) return backup;
   const dockerHost = process.env["DOCKER_HOST"];
   return {
     images: new Map(Object.entries(images).map(([folder, { id }]) => [folder, id])),
-    states: path.join(local, "state"),
+    states,
+    running: runningImages(states, plan.name),
     dns,
     authority: authority.certificate,
     ...(edge !== undefined && { edge }),
+    ...(replica !== undefined && { replica }),
     ...(backup !== undefined && { backup }),
     simpul: path.join(root, "scripts", "simpul"),
     ...(dockerHost !== undefined && { dockerHost }),
@@ -98,7 +109,12 @@ function addStack(
     servicesStack(context, plan, plan.edge, options.edge);
   else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
   else if (stack.name === BACKUP_STACK && plan.backup && options.backup?.["pusat-data"])
-    backupStack(context, plan, plan.backup, options.backup["pusat-data"]);
-  else if (stack.name === DRC_STACK) drcStack(context, plan, options.backup?.drc);
+    replicaSourcePart(
+      context,
+      plan,
+      options,
+      backupStack(context, plan, plan.backup, options.backup["pusat-data"]),
+    );
+  else if (stack.name === DRC_STACK) drcStack(context, plan, options);
   else routedPart(context, plan);
 }

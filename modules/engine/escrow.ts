@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { slugOf } from "../core/slug.ts";
-import type { SiteName } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { Custodian } from "../inventory/trust-model.ts";
 import { writeWhole } from "./whole-file.ts";
 

@@ -20,6 +20,7 @@ export const IMAGE_ROLES = [
   "name-server",
   "resolver",
   "edge",
+  "replica",
   "backup-server",
   "backup-runner",
   "backup-proof",

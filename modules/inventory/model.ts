@@ -6,9 +6,10 @@ import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
-import type { InternetAccess, InternetRules } from "./internet-model.ts";
+import type { InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
 import type { AcmeAuthority, Alerts, BackupSettings, EvidenceSigner } from "./trust-model.ts";
+import type { Engine, Site, SiteName } from "./site-model.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
 export interface Origin {
@@ -106,51 +107,6 @@ export interface QuotaLimits {
   readonly disk?: ByteSize | undefined;
   /** Number of servers. */
   readonly vps?: number | undefined;
-}
-
-export type SiteName = "pusat-data" | "drc";
-
-export interface Site {
-  readonly name: SiteName;
-  /** Key in `engines`. */
-  readonly engine: string;
-  readonly location: Location;
-  /** Whether the location is a guess of `simpul init`. */
-  readonly isPlaceholder?: true;
-  readonly capacity: Capacity;
-  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
-  readonly risks: readonly string[];
-  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
-  readonly minimumDistance?: number;
-  /** Of the DRC: time from one copy of a warm server's volume to the next. */
-  readonly copyEvery?: Duration;
-}
-
-/** What the machines of a site have, and how much of it is promised. */
-export interface Capacity {
-  readonly cpu: number;
-  readonly memory: ByteSize;
-  readonly disk: ByteSize;
-  /** Percent that stay free: for the site's own services, and for the machine that fails. */
-  readonly headroom: number;
-  /** How many times each may be promised; 1 promises what is there. */
-  readonly overcommit: { readonly cpu: number; readonly memory: number; readonly disk: number };
-}
-
-/** WGS 84 degrees. */
-export interface Location {
-  readonly lat: number;
-  readonly lon: number;
-}
-
-export interface Engine {
-  readonly name: string;
-  /** `ssh://user@host`; the local Docker socket when absent. */
-  readonly host?: string;
-  /** Interface of the engine's host that leaves to other engines. */
-  readonly uplink?: string;
-  /** The way to the provider; without it no default route leads out of this engine. */
-  readonly internet?: InternetAccess;
 }
 
 export interface Addressing {

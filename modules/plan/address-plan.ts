@@ -24,7 +24,7 @@ export interface AddressPlan {
   readonly lans: ReadonlyMap<string, DualPrefix>;
   /** Keyed by `seatKey`. */
   readonly hosts: ReadonlyMap<string, DualAddress>;
-  /** Keyed by `ServerSeat.service`, and by `shared`. */
+  /** Keyed by `ServerSeat.service`. */
   readonly services: ReadonlyMap<string, DualAddress>;
   /** Keyed by `routerKey`. */
   readonly asns: ReadonlyMap<string, number>;
@@ -230,11 +230,10 @@ class AddressBook {
 
   addServer({ name, tenant, kind, service, shared, at }: ServerSeat): void {
     const segment = this.#segments.get(tenant);
-    if (segment === undefined) return;
-    const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
+    const host = segment && this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
     this.#addService(service, tenant, at);
-    if (shared !== undefined) this.#addService(shared, tenant, at);
+    if (shared) this.#addService(shared.service, tenant, at);
   }
 
   /** The first to have one is its owner: servers that stand for others come after them. */

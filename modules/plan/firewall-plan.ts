@@ -5,6 +5,7 @@ import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
+import { replicaOpenings } from "./replica-seats.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
@@ -77,7 +78,7 @@ export function planFirewalls(
     forward: "deny",
     beyond: "nothing",
     management,
-    openings: backupOpenings(inventory, addresses),
+    openings: [...backupOpenings(inventory, addresses), ...replicaOpenings(addresses)],
   };
 
   const tenant = (segment: string): FirewallPlan => {
@@ -124,7 +125,7 @@ function isPart({ name }: RouterSeat, part: string): boolean {
 
 /** Names of the addresses that lead to a server. */
 function addressNames({ service, shared }: ServerSeat): readonly string[] {
-  return shared === undefined ? [service] : [service, shared];
+  return shared === undefined ? [service] : [service, shared.service];
 }
 
 /** A secondary at another site fetches its zones over the routers. */

@@ -1,5 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
-import type { Inventory, SiteName } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import { backupSeats } from "./backup-seats.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";
@@ -13,6 +14,7 @@ import {
   SERVICES_STACK,
 } from "./part-names.ts";
 import { hasEdge } from "./publications.ts";
+import { replicaSeats } from "./replica-seats.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
 
 /** A server on a tenant's segment, before it has an address. */
@@ -26,7 +28,8 @@ export interface ServerSeat {
     | "resolver"
     | "edge"
     | "backup-server"
-    | "backup-copier";
+    | "backup-copier"
+    | "replica";
   /** Kind of its address in `ip list`. */
   readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
@@ -37,8 +40,8 @@ export interface ServerSeat {
   readonly hostname: string;
   /** Name of its service address: its own, or that of the server it stands for. */
   readonly service: string;
-  /** Name of one more, at which servers of its kind at other sites answer, too. */
-  readonly shared?: string;
+  /** One more, by name, at which others of its kind answer, too: all alike, or this one while no other is to be had. */
+  readonly shared?: { readonly service: string; readonly as: "equal" | "fallback" };
   /** Server at the Pusat Data whose place it can take. */
   readonly standsFor?: string;
   readonly announcing: Announcing;
@@ -47,10 +50,9 @@ export interface ServerSeat {
 
 /**
  * How its gateway announces its service address. `always`: nobody else does. `never`: it is suspended, planned or off.
- * `first` and `fallback`: two sites do, and all turn to the fallback where the first is not to be had. `moves`: one of two
- * sites does, and which is switched (ADR-0034).
+ * `first`: another has it as its fallback. `moves`: one of two sites does, and which is switched (ADR-0034).
  */
-export type Announcing = "always" | "never" | "first" | "fallback" | "moves";
+export type Announcing = "always" | "never" | "first" | "moves";
 
 /** Name of the service address that everybody asks for names; the first resolver had it before there was a second. */
 export const ASKED_RESOLVER = "resolver1";
@@ -61,6 +63,7 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
     ...nameService(inventory),
     ...edges(inventory),
     ...backupSeats(inventory),
+    ...replicaSeats(inventory),
     ...vpsSeats(inventory),
     ...colocationSeats(inventory),
     ...standbySeats(inventory),
@@ -95,17 +98,21 @@ function nameService(inventory: Inventory): readonly ServerSeat[] {
       ? [
           seat("ns2", "secondary", `ns2.${domain}`, "drc"),
           // Its own questions need an address that leads back to it alone.
-          { ...first, service: "resolver1-own", shared: ASKED_RESOLVER },
+          {
+            ...first,
+            service: "resolver1-own",
+            shared: { service: ASKED_RESOLVER, as: "equal" as const },
+          },
           {
             ...seat("resolver2", "resolver", `resolver2.${inside}`, "drc"),
-            shared: ASKED_RESOLVER,
+            shared: { service: ASKED_RESOLVER, as: "equal" as const },
           },
         ]
       : [first]),
   ];
 }
 
-/** They hold nothing that could differ: both answer, and that of the Pusat Data is preferred. */
+/** They hold nothing that could differ: that of the DRC answers at the address of the first, too, while that is gone. */
 function edges(inventory: Inventory): readonly ServerSeat[] {
   if (!hasEdge(inventory)) return [];
   const { domain, origin } = inventory.kabupaten;
@@ -126,12 +133,14 @@ function edges(inventory: Inventory): readonly ServerSeat[] {
     first,
     {
       ...first,
-      name: atDrc("edge1"),
+      name: "edge2",
       tenant: atDrc(EDGE),
       stack: DRC_STACK,
       site: "drc",
-      standsFor: "edge1",
-      announcing: "fallback",
+      hostname: `edge2.intra.${domain}`,
+      service: "edge2",
+      shared: { service: "edge1", as: "fallback" },
+      announcing: "always",
     },
   ];
 }
