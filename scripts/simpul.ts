@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { registerCapacity } from "./commands/capacity.ts";
 import { registerAuthority } from "./commands/authority.ts";
+import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCodeowners } from "./commands/codeowners.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -42,6 +43,7 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerBackup,
   registerAuthority,
   registerDestroy,
   registerHost,

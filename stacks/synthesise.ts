@@ -96,6 +96,6 @@ function addStack(
   else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
   else if (stack.name === BACKUP_STACK && plan.backup && options.backup?.["pusat-data"])
     backupStack(context, plan, plan.backup, options.backup["pusat-data"]);
-  else if (stack.name === DRC_STACK) drcStack(context, plan, options.backup?.drc);
+  else if (stack.name === DRC_STACK) drcStack(context, plan, options);
   else routedPart(context, plan);
 }
