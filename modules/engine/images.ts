@@ -22,6 +22,7 @@ export const IMAGE_ROLES = [
   "edge",
   "backup-server",
   "backup-runner",
+  "backup-proof",
   ...VPS_ROLES,
 ] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];
