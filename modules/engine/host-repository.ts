@@ -1,3 +1,5 @@
+import { engineName, type EngineRole } from "../plan/engine-names.ts";
+import { BACKUP, BACKUP_DRC, BACKUP_SERVERS } from "../plan/part-names.ts";
 import { answerOf, type Engine } from "./docker-engine.ts";
 import type { HostVolume } from "./host-volume.ts";
 
@@ -64,6 +66,22 @@ export async function hideRepository(engine: Engine, volume: HostVolume): Promis
   await answerOf(engine, ["sh", "-euc", HIDE, "hide-repository", place]);
 }
 
+/** Takes away the folders of a kabupaten's backup servers and of its credentials, which nothing uses any more. */
+export async function forgetBackups(
+  engine: Engine,
+  kabupaten: string,
+  root: string,
+): Promise<void> {
+  const of = (role: EngineRole, name: string): string => engineName({ kabupaten, role, name });
+  const servers = Object.values(BACKUP_SERVERS).map((name) => of("backup-server", name));
+  const secrets = [BACKUP, BACKUP_DRC].map((name) => of("config", `${name}-secrets`));
+  const folders = servers.map((name) => `${root}/repositories/${name}`);
+  await answerOf(engine, ["sh", "-euc", FORGET, "forget-backups", ...folders]);
+  const credentials = secrets.flatMap((name) => [name, `${name}.stamp`]);
+  const files = credentials.map((name) => `${root}/secrets/${name}`);
+  await answerOf(engine, ["rm", "--recursive", "--force", ...files]);
+}
+
 function places({ mount, name }: HostVolume, repository: string): readonly [string, string] {
   const root = mount.slice(0, -`/mounts/${name}`.length);
   const [group = ""] = repository.split("/");
@@ -84,4 +102,11 @@ mountpoint -q "$3" || mount --bind "$1" "$3"
 const HIDE = `
 if mountpoint -q "$1"; then umount "$1"; fi
 if [ -d "$1" ]; then rmdir "$1"; fi
+`;
+
+const FORGET = `
+for folder; do
+  if mountpoint -q "$folder"; then umount "$folder"; fi
+  if [ -d "$folder" ]; then find "$folder" -depth -type d -empty -delete; fi
+done
 `;
