@@ -5,19 +5,19 @@ import type { Engine } from "./docker-engine.ts";
 
 /** What an agent says of itself, or the copier of each repository (images/backup-runner/status.sh); times are RFC 3339. */
 export interface AgentStatus {
-  readonly running?: boolean | null;
-  readonly phase?: string | null;
-  readonly ok?: boolean | null;
-  readonly reason?: string | null;
-  readonly message?: string | null;
-  readonly next?: string | null;
+  readonly running?: boolean;
+  readonly phase?: string;
+  readonly ok?: boolean;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly next?: string;
   readonly last?: {
     readonly ended: string;
     readonly seconds: number;
     readonly snapshot: string;
     readonly bytes: number;
     readonly changed: number;
-  } | null;
+  };
   readonly repositories?: Readonly<
     Record<string, { readonly ok?: boolean; readonly ended?: string }>
   >;
@@ -52,7 +52,7 @@ export async function firstBackups(
     const statuses = await agentStatuses(engine, kabupaten, names);
     const left = names.filter((name) => {
       const status = statuses.get(name);
-      return status?.last == null && status?.ok !== false;
+      return status?.last === undefined && status?.ok !== false;
     });
     if (left.length === 0 || Date.now() >= end) return statuses;
     waiting(left.length);
@@ -64,7 +64,8 @@ const STATUS = "/backup/status.json";
 
 function parsed(text: string): AgentStatus | undefined {
   try {
-    const status: unknown = JSON.parse(text);
+    // What it has to say nothing of is null there.
+    const status: unknown = JSON.parse(text, (_key, value: unknown) => value ?? undefined);
     return typeof status === "object" && status !== null ? status : undefined;
   } catch {
     return undefined;

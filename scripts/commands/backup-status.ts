@@ -61,11 +61,11 @@ async function table(
     const copy = copies?.[name];
     return [
       name,
-      last == null ? "none yet" : minute(last.ended),
-      last == null ? "" : `${last.seconds} s`,
-      last == null ? "" : `${Math.ceil(last.bytes / 2 ** 20)} MiB new`,
+      last === undefined ? "none yet" : minute(last.ended),
+      last === undefined ? "" : `${last.seconds} s`,
+      last === undefined ? "" : `${Math.ceil(last.bytes / 2 ** 20)} MiB new`,
       copy?.ok === true && copy.ended !== undefined ? `at the DRC ${minute(copy.ended)}` : "",
-      running === true ? (phase ?? "") : next == null ? "" : `next ${minute(next)}`,
+      running === true ? (phase ?? "") : next === undefined ? "" : `next ${minute(next)}`,
     ];
   });
   return columns([["SERVER", "LAST BACKUP", "TOOK", "SENT", "COPY", "NOW"], ...rows]);

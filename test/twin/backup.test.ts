@@ -259,7 +259,7 @@ describe("backups of agencies' servers", () => {
       const { stdout } = await lab.lab.inside("backup-runner-salinan-drc", "bash", "-c", line);
       copied = JSON.parse(stdout) as typeof copied;
     }
-    expect(copied.map(({ original }) => original).toSorted()).toEqual(
+    expect(copied.map(({ original }) => original ?? "").toSorted()).toEqual(
       here.map(({ id }) => id).toSorted(),
     );
     const wrong = line.replace("--password-file password", "--password-file ../from/password");
