@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import { engineName, type EngineRole } from "../plan/engine-names.ts";
 import { BACKUP, BACKUP_DRC, BACKUP_SERVERS } from "../plan/part-names.ts";
 import { answerOf, type Engine } from "./docker-engine.ts";
@@ -54,8 +56,10 @@ export async function showRepository(
   repository: string,
 ): Promise<void> {
   const [folder, place] = places(volume, repository);
-  const argv = ["show-repository", volume.data, folder, place, OWNER];
-  await answerOf(engine, ["sh", "-euc", SHOW, ...argv]);
+  const words = ["show-repository", volume.data, folder, place, OWNER];
+  // One after the other: two that make the folder a mount at once would lie one over the other.
+  const lock = ["flock", posix.dirname(volume.image)];
+  await answerOf(engine, [...lock, "sh", "-euc", SHOW, ...words]);
 }
 
 /** Takes it away again, before it is unmounted. Of what is no repository, or not shown, nothing is done. */

@@ -6,6 +6,7 @@ import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
+import type { BackupPolicy, BackupSettings } from "./backup-model.ts";
 import type { InternetAccess, InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
 
@@ -82,16 +83,6 @@ export interface Kabupaten {
 export interface EvidenceSigner {
   readonly name: string;
   readonly key: SshPublicKey;
-}
-
-/** Somebody who keeps a sealed copy of the keys of backups. */
-export interface Custodian {
-  /** As written for people: `Kepala Bidang Aptika`. */
-  readonly name: string;
-  /** An address of theirs. */
-  readonly contact: string;
-  /** Public key of age: `age1...`. */
-  readonly age: string;
 }
 
 /** Who hears of a scheduled run that failed; nobody where both are absent. */
@@ -385,28 +376,6 @@ export type EgressTarget =
   | { readonly kind: "internet" }
   | { readonly kind: "prefix"; readonly prefix: Prefix }
   | { readonly kind: "vps"; readonly name: string };
-
-export interface BackupPolicy {
-  readonly every: Duration;
-  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
-  /** Absolute paths inside the VPS. */
-  readonly paths: readonly string[];
-  readonly databases: readonly "postgresql"[];
-  /** Of its repository; reckoned from disk and `keep` where absent. */
-  readonly size?: ByteSize | undefined;
-}
-
-/** How backups run in the whole kabupaten. */
-export interface BackupSettings {
-  /** Who keeps a copy of every key, in the order of the file. */
-  readonly custodians: readonly Custodian[];
-  /** What one runner may send at most to the backup server. */
-  readonly upload: Rate;
-  /** What the DRC fetches at most. */
-  readonly copyUpload: Rate;
-  /** How often the DRC looks for snapshots that it does not have. */
-  readonly copyEvery: Duration;
-}
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */
 export interface Lock {

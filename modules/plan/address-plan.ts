@@ -247,8 +247,8 @@ class AddressBook {
 
   addRunner({ name, segment, at }: RunnerSeat): void {
     const prefix = this.#segments.get(segment);
-    if (prefix === undefined) return;
-    const host = this.#ledger.host({ kind: "tenant", owner: segment, name, at }, prefix);
+    const claim = { kind: "tenant", owner: segment, name, at } as const;
+    const host = prefix && this.#ledger.host(claim, prefix);
     if (host !== undefined) this.#hosts.set(seatKey(segment, name), host);
   }
 
