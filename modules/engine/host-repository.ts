@@ -92,25 +92,25 @@ function places({ mount, name }: HostVolume, repository: string): readonly [stri
   return [`${root}/repositories/${group}`, `${root}/repositories/${repository}`];
 }
 
-// scripts/setup/mount-volumes.sh does the same at boot.
+// The kernel is asked, and no list of mounts: that may name one which another mount hides. scripts/setup/mount-volumes.sh
+// does the same at boot.
 const SHOW = `
 chown "$4" "$1"
 chmod 0700 "$1"
 mkdir -p "$2"
-mountpoint -q "$2" || mount --bind "$2" "$2"
-mount --make-shared "$2"
+mount --make-shared "$2" 2>/dev/null || { mount --bind "$2" "$2" && mount --make-shared "$2"; }
 [ -d "$3" ] || mkdir -m 0555 "$3"
-mountpoint -q "$3" || mount --bind "$1" "$3"
+[ "$(stat --format=%d "$3")" != "$(stat --format=%d "$2")" ] || mount --bind "$1" "$3"
 `;
 
 const HIDE = `
-if mountpoint -q "$1"; then umount "$1"; fi
+if [ -d "$1" ] && [ "$(stat --format=%d "$1")" != "$(stat --format=%d "\${1%/*}")" ]; then umount "$1"; fi
 if [ -d "$1" ]; then rmdir "$1"; fi
 `;
 
 const FORGET = `
 for folder; do
-  if mountpoint -q "$folder"; then umount "$folder"; fi
+  if mount --make-private "$folder" 2>/dev/null; then umount "$folder"; fi
   if [ -d "$folder" ]; then find "$folder" -depth -type d -empty -delete; fi
 done
 `;
