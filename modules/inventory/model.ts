@@ -6,9 +6,10 @@ import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
+import type { BackupPolicy, BackupSettings } from "./backup-model.ts";
 import type { InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
-import type { AcmeAuthority, Alerts, BackupSettings, EvidenceSigner } from "./trust-model.ts";
+import type { AcmeAuthority, Alerts, EvidenceSigner } from "./trust-model.ts";
 import type { Engine, Site, SiteName } from "./site-model.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
@@ -309,16 +310,6 @@ export type EgressTarget =
   | { readonly kind: "internet" }
   | { readonly kind: "prefix"; readonly prefix: Prefix }
   | { readonly kind: "vps"; readonly name: string };
-
-export interface BackupPolicy {
-  readonly every: Duration;
-  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
-  /** Absolute paths inside the VPS. */
-  readonly paths: readonly string[];
-  readonly databases: readonly "postgresql"[];
-  /** Of its repository; reckoned from disk and `keep` where absent. */
-  readonly size?: ByteSize | undefined;
-}
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */
 export interface Lock {
