@@ -77,7 +77,7 @@ list() {
       my $sum = "-";
       if ($type eq "f" && $path !~ /\n/) {
         my $line = do { local $/ = "\n"; <$sums> } // die "no checksum of $path\n";
-        chomp $line;
+        $line =~ s/\n\z//;
         ($sum, my $name) = split / \*/, $line, 2;
         die "checksum of $name instead of $path\n" if $name ne $path;
       } elsif ($type eq "f") {
