@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { registerCapacity } from "./commands/capacity.ts";
 import { registerAuthority } from "./commands/authority.ts";
+import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCodeowners } from "./commands/codeowners.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -19,6 +20,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerRenew } from "./commands/renew.ts";
 import { registerSchedule } from "./commands/schedule.ts";
 import { registerRestore } from "./commands/restore.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -45,10 +47,12 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerBackup,
   registerRestore,
   registerSchedule,
   registerEvidence,
   registerAuthority,
+  registerRenew,
   registerDestroy,
   registerHost,
 ];

@@ -24,6 +24,8 @@ const REMAKEABLE = new Set([
   "config",
   "router",
   "gateway",
+  // Its keys are kept among the secrets, and serials follow the clock.
+  "name-server",
   "resolver",
   "edge",
   "backup-runner",

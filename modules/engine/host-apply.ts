@@ -5,7 +5,7 @@ import { closeHost, isClosed, raiseSharedLimits, sharedLimitsAreRaised } from ".
 import { installBootUnit, runsSystemd, staleBootFiles } from "./host-boot.ts";
 import { observeDisks, type DiskObservation } from "./host-disks.ts";
 import { writeHostFiles } from "./host-files.ts";
-import { applyHostLimits, hasHostLimits } from "./host-limits.ts";
+import { applyHostLimits, hasHostLimits, hostLimits, limitWords } from "./host-limits.ts";
 import { boundRootLayer, hasBoundRootLayer } from "./host-root-layer.ts";
 import type { HostStepCall } from "./host-step-call.ts";
 import { ensureHostVolume, hostVolume, mountHostVolumes } from "./host-volume.ts";
@@ -133,12 +133,12 @@ function volumeLack(size: number, disk: DiskObservation | undefined): string | u
 }
 
 async function limitsDuty(engine: Engine, { target, options }: HostStepCall): Promise<HostDuty> {
-  const limits = { cpus: Number(options.get("cpus")), pids: Number(options.get("pids")) };
+  const limits = hostLimits(options);
   const disk = options.get("disk");
   const has = await hasHostLimits(engine, target, limits);
   const bounded = disk === undefined ? true : await hasBoundRootLayer(engine, target, disk);
   const lacks = [
-    has === false && `set ${limits.cpus} cpu and ${limits.pids} processes`,
+    has === false && `set ${limitWords(limits)}`,
     bounded === false && "restart it with what it writes on its own disk",
   ].filter((words) => words !== false);
   return {
@@ -147,8 +147,8 @@ async function limitsDuty(engine: Engine, { target, options }: HostStepCall): Pr
     mend: async () => {
       const layer = disk === undefined ? "ready" : await boundRootLayer(engine, target, disk);
       if (typeof layer === "object") return layer;
-      const result = await applyHostLimits(engine, target, limits);
-      return typeof result === "object" ? result : undefined;
+      const result = await applyHostLimits(engine, [target], limits);
+      return typeof result === "object" ? result[0] : undefined;
     },
   };
 }

@@ -17,8 +17,9 @@ import {
   type Wan,
 } from "./model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
-import type { EngineEntry, KabupatenFile, SiteEntry } from "./schema/kabupaten.ts";
+import type { EngineEntry, KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
+import type { DrcEntry, SiteEntry } from "./schema/site.ts";
 import type { VpsFile } from "./schema/vps.ts";
 
 /** Sixth phase: files that fit together become the typed inventory. */
@@ -74,14 +75,20 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
   };
 }
 
-function siteOf(name: SiteName, { engine, location, capacity }: SiteEntry): Site {
+function siteOf(name: SiteName, said: SiteEntry | DrcEntry): Site {
+  const { engine, location, capacity, risks } = said;
   const { lat, lon } = location;
   const { cpu, memory, disk, headroom, overcommit } = capacity;
   return {
     name,
     engine,
     location: { lat, lon },
+    ...(location.placeholder && { isPlaceholder: true }),
     capacity: { cpu, memory, disk, headroom, overcommit },
+    risks,
+    ...("copy_every" in said && { copyEvery: said.copy_every }),
+    ...("minimum_distance" in said &&
+      said.minimum_distance !== undefined && { minimumDistance: said.minimum_distance }),
   };
 }
 

@@ -71,6 +71,8 @@ export interface Kabupaten {
   readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
+  /** Who vouches for names of the internet, where it is not the kabupaten's own authority. */
+  readonly edge?: AcmeAuthority | undefined;
   readonly evidence: { readonly signers: readonly EvidenceSigner[] };
   readonly alerts: Alerts;
   readonly origin: Origin;
@@ -98,6 +100,15 @@ export interface Alerts {
   readonly webhook?: string | undefined;
   /** Words of a command, its program by an absolute path. */
   readonly command?: readonly string[] | undefined;
+}
+
+/** A certificate authority that is asked by ACME (RFC 8555). */
+export interface AcmeAuthority {
+  readonly certificates: "acme";
+  /** Address of its directory. */
+  readonly directory: string;
+  /** E-mail address of who answers for the names. */
+  readonly contact: string;
 }
 
 /** One obligation of a regulation, as findings cite it. */
@@ -136,7 +147,15 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
+  /** Whether the location is a guess of `simpul init`. */
+  readonly isPlaceholder?: true;
   readonly capacity: Capacity;
+  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
+  readonly risks: readonly string[];
+  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
+  readonly minimumDistance?: number;
+  /** Of the DRC: time from one copy of a warm server's volume to the next. */
+  readonly copyEvery?: Duration;
 }
 
 /** What the machines of a site have, and how much of it is promised. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Inventory, Link, PoolName, Pop } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
@@ -24,6 +24,7 @@ export interface AddressPlan {
   readonly lans: ReadonlyMap<string, DualPrefix>;
   /** Keyed by `seatKey`. */
   readonly hosts: ReadonlyMap<string, DualAddress>;
+  /** Keyed by `ServerSeat.service`, and by `shared`. */
   readonly services: ReadonlyMap<string, DualAddress>;
   /** Keyed by `routerKey`. */
   readonly asns: ReadonlyMap<string, number>;
@@ -227,17 +228,20 @@ class AddressBook {
     return this.#ledger.isPinned({ kind: "lan", owner: router.name, at: router.at });
   }
 
-  addServer({ name, tenant, kind, at }: ServerSeat): void {
+  addServer({ name, tenant, kind, service, shared, at }: ServerSeat): void {
     const segment = this.#segments.get(tenant);
     if (segment === undefined) return;
     const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
+    this.#addService(service, tenant, at);
+    if (shared !== undefined) this.#addService(shared, tenant, at);
+  }
+
+  /** The first to have one is its owner: servers that stand for others come after them. */
+  #addService(name: string, owner: string, at: Place): void {
+    if (this.#services.has(name)) return;
     const pool = mirroredPool(this.#pool("service"));
-    const service = this.#ledger.single(
-      { kind: "service", owner: tenant, name, at },
-      pool.ipv4,
-      pool,
-    );
+    const service = this.#ledger.single({ kind: "service", owner, name, at }, pool.ipv4, pool);
     if (service !== undefined) this.#services.set(name, service);
   }
 

@@ -47,8 +47,10 @@ export function backupSeats(inventory: Inventory): readonly ServerSeat[] {
     kind: "tenant",
     tenant: SEGMENTS[site],
     stack: STACKS[site],
+    site,
     hostname: `${name}.intra.${domain}`,
-    announced: true,
+    service: name,
+    announcing: "always",
     at: placeOf(inventory, site),
   });
   const sites = backupSites(inventory);

@@ -10,6 +10,7 @@ import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
 import { planBackup } from "./backup-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import { planDrc } from "./drc-plan.ts";
 import { planEdge } from "./edge-plan.ts";
 import { strayDeviceAddresses } from "./device-findings.ts";
 import { managementPlan, planFirewalls } from "./firewall-plan.ts";
@@ -23,7 +24,8 @@ import type { ExitPlan } from "./router-plan.ts";
 import { checkQuota } from "./quota.ts";
 import { firstHost, planRouters } from "./routing.ts";
 import { engineAddress } from "./segment-hosts.ts";
-import { seatServers, type ServerSeat } from "./servers.ts";
+import { checkSites } from "./site-findings.ts";
+import { ASKED_RESOLVER, seatServers, type ServerSeat } from "./servers.ts";
 import { layOut, type SegmentSeat } from "./topology.ts";
 import { INTERNET_STACK } from "./part-names.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
@@ -50,6 +52,7 @@ export function makePlan(inventory: Inventory): {
     ...checkCapacity(inventory),
     ...checkQuota(inventory),
     ...checkRacks(inventory),
+    ...checkSites(inventory),
     ...addresses.findings,
   ];
   if (found.some(({ severity }) => severity === "error")) return { findings: found };
@@ -69,12 +72,15 @@ export function makePlan(inventory: Inventory): {
     edges.map((seat) => serverPlan(seat, addresses.result)),
     block,
   );
-  const serverNamed = (name: string): ServerPlan =>
+  const routers = planRouters(topology, addresses.result, servers, firewallOf, exit);
+  const vps = vpsPlans(inventory, servers, addresses.result);
+  const planned = (name: string): ServerPlan =>
     serverPlan(
       servers.find((seat) => seat.name === name)!,
       addresses.result,
     );
-  const backup = planBackup(inventory, addresses.result, serverNamed);
+  const drc = planDrc(inventory, vps, routers, planned);
+  const backup = planBackup(inventory, addresses.result, planned);
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
@@ -85,11 +91,12 @@ export function makePlan(inventory: Inventory): {
     asns: addresses.result.asns,
     stacks: topology.stacks,
     segments: topology.segments.map((seat) => segmentPlan(kabupaten.name, seat, addresses.result)),
-    routers: planRouters(topology, addresses.result, servers, firewallOf, exit),
-    vps: vpsPlans(inventory, servers, addresses.result),
-    colocation: colocationPlans(inventory, serverNamed),
+    routers,
+    vps,
+    colocation: colocationPlans(inventory, planned),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
     ...(edge !== undefined && { edge }),
+    ...(drc !== undefined && { drc }),
     ...(backup !== undefined && { backup }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
@@ -138,14 +145,14 @@ function spareAddress({ address, prefix, gateway }: OuterAddress): Address {
 }
 
 function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {
-  const { name, stack, tenant, hostname } = seat;
+  const { name, stack, tenant, hostname, service } = seat;
   return {
     name,
     stack,
     segment: tenant,
     address: addresses.hosts.get(seatKey(tenant, name))!,
     gateway: firstHost(addresses.segments.get(tenant)!),
-    service: addresses.services.get(name)!,
+    service: addresses.services.get(service)!,
     hostname,
   };
 }
@@ -185,6 +192,7 @@ function dnsPlan(
     primary: planned("primary")[0]!,
     secondaries: planned("secondary"),
     resolvers: planned("resolver"),
+    asked: addresses.services.get(ASKED_RESOLVER)!,
     clients,
   };
 }

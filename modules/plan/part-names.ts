@@ -20,9 +20,14 @@ export const PUSAT_DATA_STACK = "pusat-data";
 export const DNS_STACK = "dns";
 export const SERVICES_STACK = "services";
 export const BACKUP_STACK = "backup";
+export const INTERNET_STACK = "internet";
 /** Everything at the DRC but its core routers. */
 export const DRC_STACK = "drc";
-export const INTERNET_STACK = "internet";
+
+/** What stands at the DRC for a part of the Pusat Data: `dinas-pendidikan-drc`, `ppdb-online-drc`, `name-service-drc`. */
+export function atDrc(name: string): string {
+  return `${name}-drc`;
+}
 
 /** Name of the stack that holds a POP and everything behind it. */
 export function kecamatanStack(pop: string): string {

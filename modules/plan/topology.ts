@@ -3,6 +3,7 @@ import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
 import { backedUp, backupSites } from "./backed-up.ts";
 import { backupNetworks } from "./backup-seats.ts";
+import { drcSeats, hasDrc, warmVps } from "./drc-seats.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 import {
@@ -94,6 +95,7 @@ export function isManagementGateway({ name, role }: Pick<RouterSeat, "name" | "r
 /** Lays out segments, routers and stacks from what the inventory names; decides no address. */
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
+  const drc = drcSeats(inventory);
   const backup = backupNetworks(inventory);
   return {
     stacks: stacksOf(inventory, tenants),
@@ -116,6 +118,7 @@ export function layOut(inventory: Inventory): Topology {
       ...(hasEdge(inventory)
         ? [tenantSegment(EDGE, SERVICES_STACK, inventory.kabupaten.origin.at("domain"))]
         : []),
+      ...drc.segments,
       ...backup.segments,
       {
         name: MANAGEMENT,
@@ -148,6 +151,7 @@ export function layOut(inventory: Inventory): Topology {
             ),
           ]
         : []),
+      ...drc.routers,
       ...backup.routers,
       ...exitSeats(inventory),
       gatewaySeat(
@@ -192,6 +196,15 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
       ? [{ name: SERVICES_STACK, title: "Services: the edge that answers published names", needs }]
       : []),
     ...backupStacks(inventory, tenants.length > 0),
+    ...(hasDrc(inventory)
+      ? [
+          {
+            name: DRC_STACK,
+            title: `DRC: names, edge and ${warmVps(inventory).length} standbys`,
+            needs,
+          },
+        ]
+      : []),
     ...inventory.wan.pops.map(({ name, kecamatan }) => ({
       name: kecamatanStack(name),
       title: `Kecamatan ${kecamatan.name}: POP and ${behind(name)} routers behind it`,
@@ -202,18 +215,14 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
 
 /** Runners read volumes of the Pusat Data's servers: those come first. */
 function backupStacks(inventory: Inventory, hasServers: boolean): readonly StackPlan[] {
-  const sites = backupSites(inventory);
-  const count = backedUp(inventory).length;
-  const needs = [BACKBONE_STACK];
-  return sites.map((site) =>
-    site === "drc"
-      ? { name: DRC_STACK, title: `DRC: the copy of ${count} repositories`, needs }
-      : {
-          name: BACKUP_STACK,
-          title: `Backup: server, and runners of ${count} repositories`,
-          needs: hasServers ? [...needs, PUSAT_DATA_STACK] : needs,
-        },
-  );
+  if (backupSites(inventory).length === 0) return [];
+  return [
+    {
+      name: BACKUP_STACK,
+      title: `Backup: server, and runners of ${backedUp(inventory).length} repositories`,
+      needs: hasServers ? [BACKBONE_STACK, PUSAT_DATA_STACK] : [BACKBONE_STACK],
+    },
+  ];
 }
 
 /** One for each site with core routers. */

@@ -17,7 +17,7 @@ interface VolumeOptions {
 }
 
 interface LimitOptions {
-  readonly cpus: number;
+  readonly cpus?: number;
   readonly pids: number;
   readonly disk?: string;
 }
@@ -73,23 +73,30 @@ export function registerHost(program: Command, output: Output): void {
     );
 
   host
-    .command("limits <container>")
-    .description("set and check limits of a running container, without a restart")
-    .requiredOption("--cpus <number>", "processors' worth of time", positive)
+    .command("limits <containers>")
+    .description("set and check limits of running containers, without a restart")
+    .option("--cpus <number>", "processors' worth of time", positive)
     .requiredOption("--pids <number>", "processes and threads", whole)
     .addHelpText(
       "after",
-      "\nExample:\n  $ simpul host limits simpul-temanggung-vps-ppdb-online --cpus 2 --pids 1024",
+      `
+Several containers stand with commas between them.
+
+Example:
+  $ simpul host limits simpul-temanggung-vps-ppdb-online --cpus 2 --pids 1024`,
     )
-    .option("--disk <volume>", "size-limited volume that bounds its root layer, too")
-    .action((container: string, { cpus, pids, disk }: LimitOptions, command: Command) =>
+    .option("--disk <volume>", "size-limited volume that bounds the root layer, too")
+    .action((containers: string, { disk, ...limits }: LimitOptions, command: Command) =>
       step(output, command, async (engine) => {
         const { applyHostLimits } = await import("../../modules/engine/host-limits.ts");
         const { boundRootLayer } = await import("../../modules/engine/host-root-layer.ts");
-        const layer = disk === undefined ? "ready" : await boundRootLayer(engine, container, disk);
-        if (typeof layer === "object") return [layer];
-        const result = await applyHostLimits(engine, container, { cpus, pids });
-        return typeof result === "string" ? `${container}: limits ${result}` : [result];
+        const names = containers.split(",");
+        for (const name of disk === undefined ? [] : names) {
+          const layer = await boundRootLayer(engine, name, disk!);
+          if (typeof layer === "object") return [layer];
+        }
+        const result = await applyHostLimits(engine, names, limits);
+        return typeof result === "string" ? `${names.join(", ")}: limits ${result}` : result;
       }),
     );
 

@@ -43,8 +43,11 @@ function inventoryWith(
     kabupaten: {
       ...inventory.kabupaten,
       sites: new Map([
-        ["pusat-data", { name: "pusat-data", engine: "local", location, capacity: pusatData }],
-        ["drc", { name: "drc", engine: "local", location, capacity: drc }],
+        [
+          "pusat-data",
+          { name: "pusat-data", engine: "local", location, capacity: pusatData, risks: [] },
+        ],
+        ["drc", { name: "drc", engine: "local", location, capacity: drc, risks: [] }],
       ]),
     },
     vps: inventory.vps.map((vps) => ({
