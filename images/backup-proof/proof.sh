@@ -254,7 +254,9 @@ encoded() {
 
 # databases FOLDER: every dump loaded into a server of its own that nobody reaches, and every row counted.
 databases() {
-  local folder=$1 programs server=$WORK/server name dump
+  local folder=$1 name dump
+  # Not local: the trap outlives this function.
+  server=$WORK/server
   programs=$(find /usr/lib/postgresql -path '*/bin/initdb' -printf '%h\n' | sort -V | tail -1)
   export PGHOST=$WORK PGUSER=simpul_proof PGOPTIONS='-c client_min_messages=warning'
   rm -rf "$server"
