@@ -1,3 +1,6 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { defineConfig } from "vitest/config";
 
 import { onMachines } from "./test/machine/machine-pool.ts";
@@ -9,8 +12,12 @@ const ALONE = ["test/twin/{dns-service,router-wan,wan-failures}.test.ts"];
 
 const engine = { pool: onMachines(), testTimeout: 60_000, hookTimeout: 300_000 };
 
+/** Commands under test keep what they prove outside the repository. */
+const EVIDENCE = join(tmpdir(), `simpul-test-evidence-${process.pid}`);
+
 export default defineConfig({
   test: {
+    env: { SIMPUL_EVIDENCE: EVIDENCE },
     projects: [
       {
         test: {

@@ -5,11 +5,15 @@ import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { routedPart } from "./routed-part.ts";
 
 /** The Pusat Data: each tenant's segment behind its gateway, and its servers on it. */
-export function pusatDataStack(context: StackContext, plan: KabupatenPlan): void {
+export function pusatDataStack(
+  context: StackContext,
+  plan: KabupatenPlan,
+  authority: string | undefined,
+): void {
   const { segments, routers } = routedPart(context, plan);
   for (const vps of serversOnEngines(plan).filter(({ stack }) => stack === context.stack)) {
     const segment = segments.get(vps.segment)!;
     const gateway = routers.get(vps.segment)!;
-    new Vps(context, { plan, vps, dependsOn: [segment.network, gateway.container] });
+    new Vps(context, { plan, vps, authority, dependsOn: [segment.network, gateway.container] });
   }
 }

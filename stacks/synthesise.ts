@@ -8,14 +8,19 @@ import { readRoleImages } from "../modules/engine/images.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import {
+  BACKUP_STACK,
   DNS_STACK,
+  DRC_STACK,
   INTERNET_STACK,
   PUSAT_DATA_STACK,
   SERVICES_STACK,
 } from "../modules/plan/part-names.ts";
+import { prepareBackupSecrets } from "./backup-secrets.ts";
+import { backupStack } from "./backup-stack.ts";
 import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
-import { prepareEdgeSecrets } from "./edge-secrets.ts";
+import { drcStack } from "./drc-stack.ts";
+import { prepareAuthority, prepareEdgeSecrets } from "./edge-secrets.ts";
 import { internetStack } from "./internet-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
@@ -33,14 +38,20 @@ export function synthesisOptions(
   const secrets = path.join(local, "secrets", plan.name);
   const dns = prepareDnsSecrets(plan.dns, trustAnchors, secrets);
   if (dns instanceof Fault) return dns;
-  const edge = plan.edge && prepareEdgeSecrets(plan.edge, plan.domain, secrets, new Date());
+  const authority = prepareAuthority(plan.domain, secrets);
+  if (authority instanceof Fault) return authority;
+  const edge = plan.edge && prepareEdgeSecrets(plan.edge, authority, secrets, new Date());
   if (edge instanceof Fault) return edge;
+  const backup = plan.backup && prepareBackupSecrets(plan.backup, plan.domain, secrets, new Date());
+  if (backup instanceof Fault) return backup;
   const dockerHost = process.env["DOCKER_HOST"];
   return {
     images: new Map(Object.entries(images).map(([folder, { id }]) => [folder, id])),
     states: path.join(local, "state"),
     dns,
+    authority: authority.certificate,
     ...(edge !== undefined && { edge }),
+    ...(backup !== undefined && { backup }),
     simpul: path.join(root, "scripts", "simpul"),
     ...(dockerHost !== undefined && { dockerHost }),
   };
@@ -82,9 +93,12 @@ function addStack(
 ): void {
   const context = kabupatenStack(app, plan, stack, options);
   if (stack.name === DNS_STACK) dnsStack(context, plan, options.dns);
-  else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
+  else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan, options.authority);
   else if (stack.name === SERVICES_STACK && plan.edge && options.edge)
     servicesStack(context, plan, plan.edge, options.edge);
   else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
+  else if (stack.name === BACKUP_STACK && plan.backup && options.backup?.["pusat-data"])
+    backupStack(context, plan, plan.backup, options.backup["pusat-data"]);
+  else if (stack.name === DRC_STACK) drcStack(context, plan, options.backup?.drc);
   else routedPart(context, plan);
 }

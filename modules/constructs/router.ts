@@ -1,6 +1,7 @@
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan, SegmentPlan } from "../plan/kabupaten-plan.ts";
 import type { ExitPlan, RouterPlan } from "../plan/router-plan.ts";
+import { BOUNDED_ROOT } from "./bounds.ts";
 import { Construct, Container, type ITerraformDependable } from "./cdktf.ts";
 import type { ConfigCarrier } from "./config-carrier.ts";
 import { OUTER_ROLE } from "./outer-segment.ts";
@@ -24,7 +25,7 @@ export class Router extends Construct {
     const definition = {
       hostname: router.role === "gateway" ? `gateway-${router.name}` : router.name,
       command: [router.name],
-      dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
+      dns: [plan.dns.asked.ipv4.text, plan.dns.asked.ipv6.text],
       networkMode: "bridge",
       networksAdvanced: [
         ...router.interfaces.map(({ segment, address }) => ({
@@ -40,6 +41,7 @@ export class Router extends Construct {
       },
       securityOpts: ["no-new-privileges:true"],
       sysctls: FORWARDING,
+      ...BOUNDED_ROOT,
       volumes: [{ volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true }],
     };
     this.container = new Container(this, "container", {

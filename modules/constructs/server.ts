@@ -12,7 +12,7 @@ export function serverNetwork(plan: KabupatenPlan, server: ServerPlan) {
       `SIMPUL_SERVICE6=${server.service.ipv6.text}`,
     ],
     // Without its own, Docker would ask the host's, and from the host's network when that is a loopback address.
-    dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
+    dns: [plan.dns.asked.ipv4.text, plan.dns.asked.ipv6.text],
     networkMode: "bridge",
     networksAdvanced: [
       {

@@ -1,17 +1,19 @@
-import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { TenantServerPlan } from "../plan/vps-plan.ts";
-import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
+import { Construct, Container, type ITerraformDependable } from "./cdktf.ts";
 import { ConfigCarrier } from "./config-carrier.ts";
 import { HostStep } from "./host-step.ts";
 import { LOG_LIMITS } from "./router.ts";
 import { serverNetwork } from "./server.ts";
+import { MOUNTS, sizedVolume } from "./sized-volume.ts";
 import { identity, imageId, type StackContext } from "./stack-context.ts";
 
 export interface VpsProps {
   readonly plan: KabupatenPlan;
   /** A VPS, or the stand-in of a colocated server. */
   readonly vps: TenantServerPlan;
+  /** Certificate of the kabupaten's own authority, in PEM: its programs trust it. */
+  readonly authority: string | undefined;
   /** The tenant's segment and gateway, which must exist first. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -21,25 +23,17 @@ export interface VpsProps {
  * over its network once it has started. Its image is the one that it was created with: a newer one never replaces it.
  */
 export class Vps extends Construct {
-  constructor(context: StackContext, { plan, vps, dependsOn }: VpsProps) {
+  constructor(context: StackContext, { plan, vps, authority, dependsOn }: VpsProps) {
     super(context.scope, `${vps.role}-${vps.name}`);
-    const volumeName = engineName({ kabupaten: plan.name, role: vps.role, name: vps.name });
-    const disk = [
-      ["--size", String(vps.diskBytes)],
-      ["--hostname", vps.name],
-      ["--ipv4", vps.service.ipv4.text],
-      ["--ipv6", vps.service.ipv6.text],
-    ] as const;
-    const diskStep = new HostStep(context, {
-      id: `${vps.role}-${vps.name}-disk`,
-      args: ["volume", volumeName, ...disk.flat()],
-      triggers: disk.map(([, value]) => value),
-    });
-    const volume = new Volume(this, "volume", {
-      ...identity(context, vps.role, vps.name, {}),
-      driver: "local",
-      driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
-      dependsOn: [diskStep.resource],
+    const { volume, volumeName } = sizedVolume(this, context, {
+      role: vps.role,
+      name: vps.name,
+      sizeBytes: vps.diskBytes,
+      options: [
+        ["--hostname", vps.name],
+        ["--ipv4", vps.service.ipv4.text],
+        ["--ipv6", vps.service.ipv6.text],
+      ],
     });
     const keys = new ConfigCarrier(context, {
       name: vps.name,
@@ -47,6 +41,7 @@ export class Vps extends Construct {
       files: [
         { path: "authorized_keys", text: `${vps.authorizedKeys.join("\n")}\n` },
         { path: "timezone", text: `${vps.timezone}\n` },
+        ...(authority === undefined ? [] : [{ path: "authority.pem", text: authority }]),
       ],
     });
     const definition = {
@@ -105,9 +100,6 @@ export class Vps extends Construct {
       });
   }
 }
-
-/** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
-const MOUNTS = "/var/lib/simpul/mounts";
 
 /** The engine's own would lie on its disk, writable and without bounds (modules/engine/host-files.ts). */
 function hostFiles(volumeName: string) {

@@ -68,9 +68,47 @@ export interface Kabupaten {
   readonly addressing: Addressing;
   readonly internet: InternetRules;
   readonly quota: Quota;
+  readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
+  /** Who vouches for names of the internet, where it is not the kabupaten's own authority. */
+  readonly edge?: AcmeAuthority | undefined;
+  readonly evidence: { readonly signers: readonly EvidenceSigner[] };
+  readonly alerts: Alerts;
   readonly origin: Origin;
+}
+
+/** A machine whose lines of the evidence ledger count. */
+export interface EvidenceSigner {
+  readonly name: string;
+  readonly key: SshPublicKey;
+}
+
+/** Somebody who keeps a sealed copy of the keys of backups. */
+export interface Custodian {
+  /** As written for people: `Kepala Bidang Aptika`. */
+  readonly name: string;
+  /** An address of theirs. */
+  readonly contact: string;
+  /** Public key of age: `age1...`. */
+  readonly age: string;
+}
+
+/** Who hears of a scheduled run that failed; nobody where both are absent. */
+export interface Alerts {
+  /** Posted to as JSON. */
+  readonly webhook?: string | undefined;
+  /** Words of a command, its program by an absolute path. */
+  readonly command?: readonly string[] | undefined;
+}
+
+/** A certificate authority that is asked by ACME (RFC 8555). */
+export interface AcmeAuthority {
+  readonly certificates: "acme";
+  /** Address of its directory. */
+  readonly directory: string;
+  /** E-mail address of who answers for the names. */
+  readonly contact: string;
 }
 
 /** One obligation of a regulation, as findings cite it. */
@@ -81,6 +119,8 @@ export interface Duty {
   readonly topic: string;
   /** `Perbup Temanggung 83/2021 pasal 14(8)` */
   readonly cited: string;
+  /** What of `simpul` speaks of it, by the kind of its evidence: `verify-wan`. */
+  readonly proof: readonly string[];
 }
 
 /** How much agencies may ask for; written by the Dinas, not in an agency's own file. */
@@ -107,7 +147,15 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
+  /** Whether the location is a guess of `simpul init`. */
+  readonly isPlaceholder?: true;
   readonly capacity: Capacity;
+  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
+  readonly risks: readonly string[];
+  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
+  readonly minimumDistance?: number;
+  /** Of the DRC: time from one copy of a warm server's volume to the next. */
+  readonly copyEvery?: Duration;
 }
 
 /** What the machines of a site have, and how much of it is promised. */
@@ -344,6 +392,20 @@ export interface BackupPolicy {
   /** Absolute paths inside the VPS. */
   readonly paths: readonly string[];
   readonly databases: readonly "postgresql"[];
+  /** Of its repository; reckoned from disk and `keep` where absent. */
+  readonly size?: ByteSize | undefined;
+}
+
+/** How backups run in the whole kabupaten. */
+export interface BackupSettings {
+  /** Who keeps a copy of every key, in the order of the file. */
+  readonly custodians: readonly Custodian[];
+  /** What one runner may send at most to the backup server. */
+  readonly upload: Rate;
+  /** What the DRC fetches at most. */
+  readonly copyUpload: Rate;
+  /** How often the DRC looks for snapshots that it does not have. */
+  readonly copyEvery: Duration;
 }
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */

@@ -8,6 +8,7 @@ import type {
   ExitPlan,
   FamilyKey,
   FirewallPlan,
+  HubPeer,
   HubPlan,
   InterfacePlan,
   NeighbourPlan,
@@ -58,6 +59,12 @@ const DRAIN_SECONDS = 1;
 const BFD_INTERVAL = 200;
 /** Where there is nobody else to turn to, haste gains nothing, and on a busy engine it cuts off who only came late. */
 const BFD_INTERVAL_OF_A_SINGLE_WAY = 1_000;
+
+/**
+ * Makes a path longer than any by which the other site is heard, a core further. A service that was moved to the DRC stays
+ * there though the Pusat Data comes back and announces it again before anybody could tell it not to.
+ */
+const SECOND_PREPENDS = 2;
 
 class Routing {
   constructor(
@@ -157,6 +164,7 @@ class Routing {
         .map((peer) => ({
           ...this.#neighbour(peer, segment),
           mayAnnounce: this.#announced(peer),
+          ...this.#elsewhere(peer),
           ...(peer.tier === "exit" && { mayLeadOut: this.#internet() }),
         })),
       beside: this.#beside(seat, segment),
@@ -224,6 +232,13 @@ class Routing {
     return { ipv4: [...ipv4, ...beside("ipv4")], ipv6: [...ipv6, ...beside("ipv6")] };
   }
 
+  #elsewhere(seat: RouterSeat): Pick<HubPeer, "elsewhere"> {
+    const pairs = this.#originates(seat).flatMap((route) =>
+      route.via === "server" && route.elsewhere ? [route.prefix] : [],
+    );
+    return pairs.length === 0 ? {} : { elsewhere: prefixLists(pairs) };
+  }
+
   #aggregates({ tier, pop }: RouterSeat): readonly DualPrefix[] {
     return tier === "pop" && pop !== undefined ? (this.addresses.aggregates.get(pop) ?? []) : [];
   }
@@ -242,13 +257,34 @@ class Routing {
         : []),
       ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
       ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
-      ...behind
-        .filter(({ announced }) => announced)
-        .map(({ name, tenant }) => ({
-          via: "server" as const,
-          prefix: hostPrefix(this.addresses.services.get(name)!),
-          server: this.addresses.hosts.get(seatKey(tenant, name))!,
-        })),
+      ...behind.flatMap((server) => this.#serverRoutes(server)),
+    ];
+  }
+
+  #serverRoutes({
+    name,
+    tenant,
+    service,
+    shared,
+    site,
+    announcing,
+  }: ServerSeat): readonly OriginatedRoute[] {
+    const to = (address: string) => ({
+      via: "server" as const,
+      prefix: hostPrefix(this.addresses.services.get(address)!),
+      server: this.addresses.hosts.get(seatKey(tenant, name))!,
+    });
+    if (announcing === "never") return [];
+    const atHome = site === "pusat-data";
+    const isSecond = announcing === "fallback" || (announcing === "moves" && atHome);
+    return [
+      {
+        ...to(service),
+        ...(announcing !== "always" && { elsewhere: true }),
+        ...(isSecond && { prepend: SECOND_PREPENDS }),
+        ...(announcing === "moves" && { move: { service, announced: atHome } }),
+      },
+      ...(shared === undefined ? [] : [{ ...to(shared), elsewhere: true as const }]),
     ];
   }
 }

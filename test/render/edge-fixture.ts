@@ -26,6 +26,7 @@ export function edgePlan(
   return {
     servers: [EDGE],
     publications,
+    certificates: publications.map(({ id, names }) => ({ id, names, issuer: "own" })),
     faces: "internet",
   };
 }

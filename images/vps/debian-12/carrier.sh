@@ -1,13 +1,13 @@
 #!/bin/bash
 # simpul-carrier: brings a VPS's files, uploaded in the one text /bundle (modules/render/config-file.ts), into the volume
 # at /etc/simpul: `authorized_keys`, of which every line must be one public key without options, which ssh-keygen reads,
-# and `timezone`. If one is wrong, nothing is moved. What starts the VPS comes along, for the VPS reads this volume only
-# (start.sh). May be killed at any moment: the same again finishes.
+# `timezone`, and `authority.pem`, the certificate of the kabupaten's authority. If one is wrong, nothing is moved. What
+# starts the VPS comes along, for the VPS reads this volume only (start.sh). May be killed at any moment: the same again finishes.
 set -euo pipefail
 BUNDLE=${BUNDLE:-/bundle}
 VOLUME=${VOLUME:-/etc/simpul}
 STAGING=$VOLUME/.staging
-ALLOWED='^(authorized_keys|timezone)$'
+ALLOWED='^(authorized_keys|timezone|authority\.pem)$'
 PROGRAMS=/usr/local/lib/simpul/boot
 
 # shellcheck source=../../shared/carrier.sh
@@ -18,6 +18,7 @@ main() {
   unpack "$BUNDLE"
   judge_keys
   judge_timezone
+  judge_authority
   bring_programs
   move
   rm -rf "$STAGING"
@@ -45,6 +46,14 @@ judge_timezone() {
   [[ $zone =~ ^[A-Za-z]+/[A-Za-z_]+$ && -f /usr/share/zoneinfo/$zone ]] || refuse "timezone: there is none of that name: $zone"
 }
 
+# One certificate and nothing else: whoever logs in may read it.
+judge_authority() {
+  local said
+  [[ -e $STAGING/authority.pem ]] || return 0
+  said=$(openssl x509 -in "$STAGING/authority.pem" -noout 2>&1) || refuse "authority.pem: $said"
+  [[ $(grep -c -e '-----BEGIN' "$STAGING/authority.pem") == 1 ]] || refuse "authority.pem: is more than one certificate"
+}
+
 # By rename: a VPS that starts meanwhile finds the whole old one or the whole new one.
 bring_programs() {
   local file
@@ -57,7 +66,7 @@ bring_programs() {
 
 move() {
   local file
-  for file in authorized_keys timezone; do
+  for file in authorized_keys timezone authority.pem; do
     [[ -e $STAGING/$file ]] || continue
     chmod 644 "$STAGING/$file"
     mv -fT "$STAGING/$file" "$VOLUME/$file"
