@@ -39,7 +39,11 @@ export function prepareBackupSecrets(
   if (authority instanceof Fault) return authority;
   const certificates = ensureEdgeCertificates(
     path.join(secrets, "backup-certificates"),
-    backup.servers.map(({ name, hostname }) => ({ id: name, names: [hostname], issuer: "own" as const })),
+    backup.servers.map(({ name, hostname }) => ({
+      id: name,
+      names: [hostname],
+      issuer: "own" as const,
+    })),
     authority,
     now,
   );
