@@ -38,9 +38,12 @@ my %seen = (standby => 'none', lag => 0, lsn => '-', slot => '-', receiver => '-
 my %due = (look => 0, over => 0, status => 0);
 my $said = '';
 
+# libpq looks for certificates below it.
+$ENV{HOME} = Cluster::HOME;
 mkdir '/run/simpul-database';
 $SIG{TERM} = $SIG{INT} = sub { $is_ending = 1 };
 $SIG{CHLD} = sub { };
+Cluster::take_secrets();
 $guard = Guard->begin;
 until ($is_ending && !$postgres) {
   reap();

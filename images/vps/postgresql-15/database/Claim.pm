@@ -23,7 +23,7 @@ sub new {
 sub left { my ($self) = @_; return $self->{holder}->until - Wire::now() }
 sub epoch { my ($self) = @_; return $self->{epoch} }
 # Who had it last, and in which epoch; nothing until a majority has said so.
-sub newest { my ($self) = @_; return @{ $self->{newest} } }
+sub newest { my ($self) = @_; return $self->left > 0 ? @$self{qw(site epoch)} : @{ $self->{newest} } }
 
 # step(wanted, seconds): one turn; waits at most so long for voters. wanted: whether to take it where it is to be had.
 sub step {

@@ -8,6 +8,7 @@ use Wire;
 use constant HOME => '/srv/postgresql';
 use constant DATA => HOME . '/15';
 use constant PROGRAMS => '/usr/lib/postgresql/15/bin';
+use constant TLS => HOME . '/tls';
 use constant ROLE => 'simpul_replication';
 use constant SECRETS => $ENV{SIMPUL_DATABASE_SECRETS} // '/run/simpul-secrets';
 # As the image has it (Dockerfile).
@@ -39,22 +40,26 @@ sub conninfo {
   my ($config, $name) = @_;
   my ($address, $port) = @{ $config->{peer} }[ 1, 2 ];
   return join ' ', "host=$address port=$port user=" . ROLE, "application_name=$name", 'connect_timeout=4',
-    'sslmode=verify-ca sslrootcert=' . HOME . '/tls/authority.pem passfile=' . HOME . '/.pgpass',
+    'sslmode=verify-ca sslrootcert=' . TLS . '/authority.pem passfile=' . HOME . '/.pgpass',
     'keepalives_idle=2 keepalives_interval=1 keepalives_count=3';
+}
+
+# Where PostgreSQL reads them: it takes a key only from a file that is its own.
+sub take_secrets {
+  my $password = read_file(SECRETS . '/replication.password') =~ s/\s+//gr;
+  my ($certificate, $key) = read_file(SECRETS . '/server.pem') =~ /\A(.*?)(-----BEGIN [A-Z ]*PRIVATE KEY-----.*)\z/s;
+  mkdir TLS;
+  Cluster::write(TLS . '/server.pem', $certificate, 0644);
+  Cluster::write(TLS . '/server.key', $key, 0600);
+  Cluster::write(TLS . '/authority.pem', read_file(SECRETS . '/authority.pem'), 0644);
+  Cluster::write(HOME . '/.pgpass', '*:*:*:' . ROLE . ":$password\n", 0600);
 }
 
 # settings(config, sync): for both parts, so that either can become the other. A standby that is gone keeps no more log
 # on the primary's disk than its share (max_slot_wal_keep_size), and is made anew when it comes back later than that.
 sub settings {
   my ($config, $is_sync) = @_;
-  my $tls = HOME . '/tls';
-  my $password = read_file(SECRETS . '/replication.password') =~ s/\s+//gr;
-  my ($certificate, $key) = read_file(SECRETS . '/server.pem') =~ /\A(.*?)(-----BEGIN [A-Z ]*PRIVATE KEY-----.*)\z/s;
-  mkdir $tls;
-  Cluster::write("$tls/server.pem", $certificate, 0644);
-  Cluster::write("$tls/server.key", $key, 0600);
-  Cluster::write("$tls/authority.pem", read_file(SECRETS . '/authority.pem'), 0644);
-  Cluster::write(HOME . '/.pgpass', '*:*:*:' . ROLE . ":$password\n", 0600);
+  my $tls = TLS;
   my $standbys = $is_sync ? qq("$config->{peer}[0]") : '';
   Cluster::write(HOME . '/simpul.conf', <<"TEXT", 0644);
 # Written by simpul-database at each change; not kept when edited.
