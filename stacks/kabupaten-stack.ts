@@ -7,6 +7,7 @@ import {
   type App,
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
+import type { ReplicaKeys } from "../modules/engine/replica-keys.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import type { DnsSecrets, SecretsFolder } from "./dns-secrets.ts";
 
@@ -20,6 +21,10 @@ export interface SynthesisOptions {
   readonly dns: DnsSecrets;
   /** Certificates of the edge, where the plan has one. */
   readonly edge?: SecretsFolder;
+  /** Keys of the copies of volumes, where servers have standbys. */
+  readonly replica?: ReplicaKeys;
+  /** Image id of each server at the Pusat Data, as it runs. */
+  readonly running?: ReadonlyMap<string, string>;
   /** The `simpul` executable. */
   readonly simpul: string;
   /** Engine's address for the provider; the local socket when absent. */

@@ -4,22 +4,29 @@ import path from "node:path";
 import { App } from "../modules/constructs/cdktf.ts";
 import { Fault } from "../modules/core/fault.ts";
 import type { Lock } from "../modules/inventory/model.ts";
+import { sourceHost } from "../modules/constructs/replica.ts";
 import { readRoleImages } from "../modules/engine/images.ts";
+import { ensureReplicaKeys } from "../modules/engine/replica-keys.ts";
 import type { StackToRun } from "../modules/engine/stack-to-run.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import {
+  BACKUP_STACK,
   DNS_STACK,
+  DRC_STACK,
   INTERNET_STACK,
   PUSAT_DATA_STACK,
   SERVICES_STACK,
 } from "../modules/plan/part-names.ts";
+import { backupStack } from "./backup-stack.ts";
 import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
+import { drcStack } from "./drc-stack.ts";
 import { prepareEdgeSecrets } from "./edge-secrets.ts";
 import { internetStack } from "./internet-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
 import { routedPart } from "./routed-part.ts";
+import { runningImages } from "./running-images.ts";
 import { servicesStack } from "./services-stack.ts";
 
 /** What synthesis needs from this machine, or why it cannot be done yet. Makes the name service's keys if need be. */
@@ -35,12 +42,19 @@ export function synthesisOptions(
   if (dns instanceof Fault) return dns;
   const edge = plan.edge && prepareEdgeSecrets(plan.edge, plan.domain, secrets, new Date());
   if (edge instanceof Fault) return edge;
+  const replica =
+    plan.drc?.replica &&
+    ensureReplicaKeys(path.join(secrets, "replica"), sourceHost(plan.drc.replica.source));
+  if (replica instanceof Fault) return replica;
+  const states = path.join(local, "state");
   const dockerHost = process.env["DOCKER_HOST"];
   return {
     images: new Map(Object.entries(images).map(([folder, { id }]) => [folder, id])),
-    states: path.join(local, "state"),
+    states,
+    running: runningImages(states, plan.name),
     dns,
     ...(edge !== undefined && { edge }),
+    ...(replica !== undefined && { replica }),
     simpul: path.join(root, "scripts", "simpul"),
     ...(dockerHost !== undefined && { dockerHost }),
   };
@@ -85,6 +99,8 @@ function addStack(
   else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
   else if (stack.name === SERVICES_STACK && plan.edge && options.edge)
     servicesStack(context, plan, plan.edge, options.edge);
+  else if (stack.name === BACKUP_STACK) backupStack(context, plan, options);
+  else if (stack.name === DRC_STACK) drcStack(context, plan, options);
   else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
   else routedPart(context, plan);
 }

@@ -19,9 +19,15 @@ haproxy_pid=
 as_root() {
   # shellcheck source=../shared/server-network.sh
   source /usr/local/lib/simpul/server-network.sh
-  set_server_network || fail "cannot set the network"
+  set_server_network && answer_beside_others || fail "cannot set the network"
   (umask 077 && mkdir -p /run/haproxy "$GOOD") && chown haproxy:haproxy /run/haproxy "$GOOD" ||
     fail "cannot prepare its folders"
+}
+
+# At SIMPUL_SHARED4 and SIMPUL_SHARED6, where they are set, others of its kind answer, too; it never asks from there.
+answer_beside_others() {
+  [[ -n ${SIMPUL_SHARED4-} ]] || return 0
+  ip address replace "$SIMPUL_SHARED4/32" dev lo && ip address replace "$SIMPUL_SHARED6/128" dev lo nodad
 }
 
 main() {

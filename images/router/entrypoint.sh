@@ -17,6 +17,8 @@ BIRDS6=00000020
 
 # shellcheck source=shaping.sh
 source /usr/local/lib/simpul/shaping.sh
+# shellcheck source=moves.sh
+source /usr/local/lib/simpul/moves.sh
 
 declare -A held=() # file -> descriptor of the one judged last, whatever the verdict
 bird=              # process id
@@ -28,14 +30,14 @@ main() {
   exec {never}<> <(:)
   trap stop TERM INT
   until [[ -n $bird ]]; do
-    if folder_changed; then take_over; fi
-    if [[ -z $bird && -e $GOOD/bird.conf ]]; then start || fail "the last good configuration is refused"; fi
+    if folder_changed; then with_moves take_over; fi
+    if [[ -z $bird && -e $GOOD/bird.conf ]]; then with_moves start_again || fail "the last good configuration is refused"; fi
     if [[ -z $bird ]]; then nap "$POLL" "$never"; fi
   done
   while kill -0 "$bird" 2>/dev/null; do
     nap "$POLL" "$alive"
     follow_interfaces
-    if folder_changed; then take_over; fi
+    if folder_changed; then with_moves take_over; fi
   done
   fail "bird has ended"
 }
@@ -96,7 +98,7 @@ take_over() {
   rm -rf "$GOOD/new" "$GOOD/old"
   mkdir "$GOOD/new" "$GOOD/old"
   for file in "${FILES[@]}"; do cp "/dev/fd/${held[$file]}" "$GOOD/new/$file" || return; done
-  if ! texts_are_right "$GOOD/new"; then
+  if ! as_switched "$GOOD/new/bird.conf" || ! texts_are_right "$GOOD/new"; then
     say "refused what is in $FOLDER"
     return
   fi
@@ -121,6 +123,9 @@ texts_are_right() {
 put_in_force() {
   if [[ -z $bird ]]; then start; else apply_filter && apply_addresses && apply_shaping && reconfigure; fi
 }
+
+# With what was accepted last; a move may have been recorded while it stood still.
+start_again() { as_switched "$GOOD/bird.conf" && start; }
 
 # The filter comes first: there is no moment at which packets pass unfiltered.
 start() {

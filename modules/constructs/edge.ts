@@ -20,7 +20,7 @@ export class Edge extends Construct {
   constructor(context: StackContext, { plan, server, carrier, secrets, dependsOn }: EdgeProps) {
     super(context.scope, `edge-${server.name}`);
     const definition = {
-      ...serverNetwork(plan, server),
+      ...serverNetwork(plan, server, plan.edge?.asked),
       hostname: server.name,
       command: [server.name],
       capabilities: { add: EDGE_CAPABILITIES, drop: ["ALL"] },

@@ -58,7 +58,7 @@ export class Resolver extends Construct {
   constructor(context: StackContext, { plan, server, carrier, dependsOn }: NameServiceProps) {
     super(context.scope, `resolver-${server.name}`);
     const definition = {
-      ...serverNetwork(plan, server),
+      ...serverNetwork(plan, server, plan.dns.asked),
       hostname: server.name,
       command: [server.name],
       capabilities: { add: NAME_SERVER_CAPABILITIES, drop: ["ALL"] },

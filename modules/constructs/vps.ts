@@ -12,6 +12,8 @@ export interface VpsProps {
   readonly plan: KabupatenPlan;
   /** A VPS, or the stand-in of a colocated server. */
   readonly vps: TenantServerPlan;
+  /** Made ready and not started: of the image that the server runs on, or the newest where it runs nowhere yet. */
+  readonly standby?: { readonly image: string | undefined };
   /** The tenant's segment and gateway, which must exist first. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -21,12 +23,17 @@ export interface VpsProps {
  * over its network once it has started. Its image is the one that it was created with: a newer one never replaces it.
  */
 export class Vps extends Construct {
-  constructor(context: StackContext, { plan, vps, dependsOn }: VpsProps) {
+  readonly volume: Volume;
+
+  constructor(context: StackContext, { plan, vps, standby, dependsOn }: VpsProps) {
     super(context.scope, `${vps.role}-${vps.name}`);
     const volumeName = engineName({ kabupaten: plan.name, role: vps.role, name: vps.name });
+    // Its own name, though it stands for another.
+    const hostname = vps.hostname.split(".")[0]!;
+    const runs = vps.running && standby === undefined;
     const disk = [
       ["--size", String(vps.diskBytes)],
-      ["--hostname", vps.name],
+      ["--hostname", hostname],
       ["--ipv4", vps.service.ipv4.text],
       ["--ipv6", vps.service.ipv6.text],
     ] as const;
@@ -35,7 +42,7 @@ export class Vps extends Construct {
       args: ["volume", volumeName, ...disk.flat()],
       triggers: disk.map(([, value]) => value),
     });
-    const volume = new Volume(this, "volume", {
+    this.volume = new Volume(this, "volume", {
       ...identity(context, vps.role, vps.name, {}),
       driver: "local",
       driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
@@ -51,7 +58,7 @@ export class Vps extends Construct {
     });
     const definition = {
       ...serverNetwork(plan, vps),
-      hostname: vps.name,
+      hostname,
       // Out of the volume that is read-only inside: every file of the image, root of the VPS may change.
       entrypoint: ["/etc/simpul/boot/busybox", "sh", "/etc/simpul/boot/start.sh"],
       capabilities: { add: CAPABILITIES, drop: ["ALL"] },
@@ -65,16 +72,17 @@ export class Vps extends Construct {
     const container = new Container(this, "container", {
       ...identity(context, vps.role, vps.name, definition),
       ...definition,
-      image: imageId(context, imageFolder(vps)),
+      image: standby?.image ?? imageId(context, imageFolder(vps)),
       memory: Math.floor(vps.memoryBytes / 2 ** 20),
       memorySwap: Math.floor(vps.memoryBytes / 2 ** 20),
-      mustRun: vps.running,
+      mustRun: runs,
+      ...(standby !== undefined && { start: false }),
       logDriver: "json-file",
       logOpts: LOG_LIMITS,
       restart: "unless-stopped",
       stopTimeout: 30,
       destroyGraceSeconds: 30,
-      dependsOn: [volume, keys.container, ...dependsOn],
+      dependsOn: [this.volume, keys.container, ...dependsOn],
       // cpus: what somebody sets by hand cannot be taken back on a running container, only set right (host-limits.ts)
       lifecycle: { ignoreChanges: ["image", "cpus"] },
     });
@@ -93,10 +101,10 @@ export class Vps extends Construct {
         id: `${vps.role}-${vps.name}-packages`,
         args: ["packages", container.name, "--install", vps.packages.join(",")],
         // A VPS that stands still gets them when it is started.
-        triggers: [container.id, vps.packages.join(","), String(vps.running)],
+        triggers: [container.id, vps.packages.join(","), String(runs)],
       });
     // The provider starts what must run, but stops nothing. Not while limits are set: what is ending takes none.
-    if (!vps.running)
+    if (!runs && standby === undefined)
       new HostStep(context, {
         id: `${vps.role}-${vps.name}-stop`,
         args: ["stop", container.name],

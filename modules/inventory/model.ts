@@ -68,6 +68,7 @@ export interface Kabupaten {
   readonly addressing: Addressing;
   readonly internet: InternetRules;
   readonly quota: Quota;
+  readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
   readonly origin: Origin;
@@ -107,7 +108,15 @@ export interface Site {
   /** Key in `engines`. */
   readonly engine: string;
   readonly location: Location;
+  /** Whether the location is a guess of `simpul init`. */
+  readonly isPlaceholder?: true;
   readonly capacity: Capacity;
+  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
+  readonly risks: readonly string[];
+  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
+  readonly minimumDistance?: number;
+  /** Of the DRC: time from one copy of a warm server's volume to the next. */
+  readonly copyEvery?: Duration;
 }
 
 /** What the machines of a site have, and how much of it is promised. */
@@ -344,6 +353,18 @@ export interface BackupPolicy {
   /** Absolute paths inside the VPS. */
   readonly paths: readonly string[];
   readonly databases: readonly "postgresql"[];
+  /** Of its repository; reckoned from disk and `keep` where absent. */
+  readonly size?: ByteSize | undefined;
+}
+
+/** How backups run in the whole kabupaten. */
+export interface BackupSettings {
+  /** What one runner may send at most to the backup server. */
+  readonly upload: Rate;
+  /** What the DRC fetches at most. */
+  readonly copyUpload: Rate;
+  /** How often the DRC looks for snapshots that it does not have. */
+  readonly copyEvery: Duration;
 }
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */

@@ -65,8 +65,8 @@ function monthsOf(inventory: Inventory, sites: readonly SiteUse[]): readonly Mon
     return {
       month,
       vps: here.map(({ name }) => name),
-      frees: askedAt(here, "pusat-data"),
-      left: without(promised, askedAt(remain, "pusat-data")),
+      frees: askedAt(inventory, here, "pusat-data"),
+      left: without(promised, askedAt(inventory, remain, "pusat-data")),
     };
   });
 }

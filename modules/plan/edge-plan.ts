@@ -8,6 +8,8 @@ import type { ServerPlan } from "./vps-plan.ts";
 /** Where names are answered for servers: TLS, who may ask, how often. */
 export interface EdgePlan {
   readonly servers: readonly ServerPlan[];
+  /** Where published names lead: the first edge, and others answer there while it is gone. */
+  readonly asked: DualAddress;
   /** Sorted by id. */
   readonly publications: readonly PublicationPlan[];
   /** Whether somebody outside the kabupaten may ask. */
@@ -47,6 +49,7 @@ export function planEdge(
   const web = activePublications(inventory).filter(({ way }) => way === "edge");
   return {
     servers,
+    asked: servers[0]!.service,
     faces: web.some(isForInternet) ? "internet" : "kabupaten",
     publications: web
       .map((one) => publicationPlan(one, inventory, addresses, block))

@@ -8,6 +8,7 @@ import type {
   ExitPlan,
   FamilyKey,
   FirewallPlan,
+  HubPeer,
   HubPlan,
   InterfacePlan,
   NeighbourPlan,
@@ -59,6 +60,12 @@ const BFD_INTERVAL = 200;
 /** Where there is nobody else to turn to, haste gains nothing, and on a busy engine it cuts off who only came late. */
 const BFD_INTERVAL_OF_A_SINGLE_WAY = 1_000;
 
+/**
+ * Makes a path longer than any by which the other site is heard, a core further. A service that was moved to the DRC stays
+ * there though the Pusat Data comes back and announces it again before anybody could tell it not to.
+ */
+const SECOND_PREPENDS = 2;
+
 class Routing {
   constructor(
     readonly topology: Topology,
@@ -93,9 +100,17 @@ class Routing {
       firewall,
       internet: this.#internet(),
       ...(this.exit !== undefined && tier === "exit" && { exit: this.exit }),
+      ...(this.#recordsMoves(seat) && { recordsMoves: true }),
       ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
       ...(seat.device && { device: this.#device(seat, seat.device) }),
     };
+  }
+
+  /** Whether a tenant's servers can have standbys: not only while one has, so that the first makes no gateway anew. */
+  #recordsMoves({ name, tier }: RouterSeat): boolean {
+    const behind = this.servers.filter(({ tenant }) => tenant === name);
+    const hasDrc = this.#cores().some(({ down }) => down.includes("drc"));
+    return tier === "gateway" && hasDrc && behind.some(({ role }) => role === "vps");
   }
 
   /** Another core does its work meanwhile. */
@@ -157,6 +172,7 @@ class Routing {
         .map((peer) => ({
           ...this.#neighbour(peer, segment),
           mayAnnounce: this.#announced(peer),
+          ...this.#elsewhere(peer),
           ...(peer.tier === "exit" && { mayLeadOut: this.#internet() }),
         })),
       beside: this.#beside(seat, segment),
@@ -224,6 +240,13 @@ class Routing {
     return { ipv4: [...ipv4, ...beside("ipv4")], ipv6: [...ipv6, ...beside("ipv6")] };
   }
 
+  #elsewhere(seat: RouterSeat): Pick<HubPeer, "elsewhere"> {
+    const pairs = this.#originates(seat).flatMap((route) =>
+      route.via === "server" && route.elsewhere ? [route.prefix] : [],
+    );
+    return pairs.length === 0 ? {} : { elsewhere: prefixLists(pairs) };
+  }
+
   #aggregates({ tier, pop }: RouterSeat): readonly DualPrefix[] {
     return tier === "pop" && pop !== undefined ? (this.addresses.aggregates.get(pop) ?? []) : [];
   }
@@ -242,13 +265,43 @@ class Routing {
         : []),
       ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
       ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
-      ...behind
-        .filter(({ announced }) => announced)
-        .map(({ name, tenant }) => ({
-          via: "server" as const,
-          prefix: hostPrefix(this.addresses.services.get(name)!),
-          server: this.addresses.hosts.get(seatKey(tenant, name))!,
-        })),
+      ...behind.flatMap((server) => this.#serverRoutes(server)),
+    ];
+  }
+
+  #serverRoutes({
+    name,
+    tenant,
+    service,
+    shared,
+    site,
+    announcing,
+  }: ServerSeat): readonly OriginatedRoute[] {
+    const to = (address: string) => ({
+      via: "server" as const,
+      prefix: hostPrefix(this.addresses.services.get(address)!),
+      server: this.addresses.hosts.get(seatKey(tenant, name))!,
+    });
+    if (announcing === "never") return [];
+    const atHome = site === "pusat-data";
+    const second = { prepend: SECOND_PREPENDS };
+    const moves = announcing === "moves";
+    return [
+      {
+        ...to(service),
+        ...(announcing !== "always" && { elsewhere: true }),
+        ...(moves && atHome && second),
+        ...(moves && { move: { service, announced: atHome } }),
+      },
+      ...(shared === undefined
+        ? []
+        : [
+            {
+              ...to(shared.service),
+              elsewhere: true as const,
+              ...(shared.as === "fallback" && second),
+            },
+          ]),
     ];
   }
 }

@@ -68,10 +68,7 @@ ${runs.join("")}wait
 }
 
 /** Answers in the order of the questions. */
-export function parseProbes(
-  probes: readonly NameProbe[],
-  output: string,
-): readonly NameAnswer[] {
+export function parseProbes(probes: readonly NameProbe[], output: string): readonly NameAnswer[] {
   const said = new Map<string, string>();
   for (const [, family, index, text] of output.matchAll(/^([46]) (\d+) (.*)$/gm))
     said.set(`${family} ${index}`, text!);

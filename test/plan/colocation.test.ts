@@ -108,6 +108,7 @@ describe("an agency's server in a rack", () => {
           name: "pusat-data" as const,
           engine: "local",
           location: { lat: -7, lon: 110 },
+          risks: [],
           capacity: {
             ...(full as { cpu: number; memory: ByteSize; disk: ByteSize }),
             headroom: 0,

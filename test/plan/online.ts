@@ -21,6 +21,7 @@ export function online(
     name: "pusat-data",
     engine: "local",
     location: { lat: -7, lon: 110 },
+    risks: [],
     capacity: {
       cpu: 64,
       memory: certain(ByteSize.parse("64GiB")),

@@ -42,6 +42,7 @@ export const backup = mapping(
       list(choice(["postgresql"], "each is dumped by its own tool"), 0, "[postgresql]"),
       () => [],
     ),
+    size: v.optional(byteSizeBetween("64MiB", "64TiB", "4GiB")),
   },
   "{ every: 24h, paths: [/srv] }",
 );
