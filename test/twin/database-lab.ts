@@ -51,8 +51,7 @@ export class DatabaseLab {
 
   async #startDatabase(site: Site): Promise<void> {
     await docker("volume", "create", this.named(site));
-    const start =
-      "mkdir -p /data/srv; simpul-prepare && exec /etc/service/postgresql/run";
+    const start = "mkdir -p /data/srv; simpul-prepare && exec /etc/service/postgresql/run";
     await docker(
       ...["run", "--detach", "--init", "--name", this.named(site), "--network", this.named("net")],
       ...["--ip", `${SUBNET}.${HOSTS[site]}`, "--volume", `${this.named(site)}:/data`],
@@ -72,7 +71,9 @@ export class DatabaseLab {
     this.#write("secrets/replication.password", `${randomBytes(24).toString("hex")}\n`);
     this.#write("secrets/authority.pem", authority.certificate);
     this.#write("secrets/server.pem", issueCertificate(authority, ["db.ujikab.go.id"]));
-    const voters = Object.entries(VOTERS).map(([name, host]) => `voter ${name} ${SUBNET}.${host} 7411`);
+    const voters = Object.entries(VOTERS).map(
+      ([name, host]) => `voter ${name} ${SUBNET}.${host} 7411`,
+    );
     for (const [site, other, starts] of [
       ["pusat-data", "drc", "primary"],
       ["drc", "pusat-data", "standby"],
@@ -80,7 +81,13 @@ export class DatabaseLab {
       this.#write(
         `${site}/database`,
         [
-          ...[`service ${SERVICE}`, `site ${site}`, `starts ${starts}`, `mode ${this.mode}`, "wal 256"],
+          ...[
+            `service ${SERVICE}`,
+            `site ${site}`,
+            `starts ${starts}`,
+            `mode ${this.mode}`,
+            "wal 256",
+          ],
           ...[`peer ${other} ${SUBNET}.${HOSTS[other]} 5432`, ...voters, ""],
         ].join("\n"),
       );
@@ -94,7 +101,9 @@ export class DatabaseLab {
 
   /** What the agent says of itself. */
   async status(site: Site): Promise<Readonly<Record<string, string>>> {
-    const text = await docker("exec", this.named(site), "simpul-database-part", "status").catch(() => "");
+    const text = await docker("exec", this.named(site), "simpul-database-part", "status").catch(
+      () => "",
+    );
     return Object.fromEntries(
       text
         .trim()
@@ -124,7 +133,9 @@ export class DatabaseLab {
 
   async mend(): Promise<void> {
     for (const name of [...Object.keys(VOTERS), "pusat-data", "drc"] as Machine[]) {
-      const routes = (await this.#inNetworkOf(name, "ip", "route", "show", "type", "blackhole")).split("\n");
+      const routes = (
+        await this.#inNetworkOf(name, "ip", "route", "show", "type", "blackhole")
+      ).split("\n");
       for (const route of routes.filter(Boolean))
         await this.#inNetworkOf(name, "ip", "route", "delete", ...route.trim().split(/\s+/));
     }
@@ -144,6 +155,7 @@ export class DatabaseLab {
   async startWriter(): Promise<void> {
     await this.psql("pusat-data", "CREATE ROLE penguji LOGIN PASSWORD 'penguji'");
     await this.psql("pusat-data", "CREATE TABLE writes (number bigint)");
+    await this.psql("pusat-data", "CREATE TABLE local_writes (number bigint)");
     await this.psql("pusat-data", "GRANT ALL ON writes TO penguji");
     const hosts = `${SUBNET}.${HOSTS["pusat-data"]},${SUBNET}.${HOSTS.drc}`;
     const where = `host=${hosts} user=penguji dbname=postgres target_session_attrs=read-write`;
@@ -152,7 +164,14 @@ export class DatabaseLab {
       [
         ...["run", "--rm", "--interactive", "--init", "--name", this.named("client")],
         ...["--network", this.named("net"), "--ip", `${SUBNET}.${HOSTS.client}`],
-        ...["--env", "PGPASSWORD=penguji", "--entrypoint", "bash", imageOf("vps-postgresql-15"), "-s"],
+        ...[
+          "--env",
+          "PGPASSWORD=penguji",
+          "--entrypoint",
+          "bash",
+          imageOf("vps-postgresql-15"),
+          "-s",
+        ],
       ],
       { stdio: ["pipe", "pipe", "inherit"] },
     );
@@ -175,12 +194,51 @@ export class DatabaseLab {
 
   /** Numbers that the writer was told are written and that are not there. */
   async lost(site: Site): Promise<readonly number[]> {
-    const there = new Set((await this.psql(site, "SELECT number FROM writes")).split("\n").map(Number));
-    return this.written.map(({ number }) => number).filter((number) => !there.has(number));
+    const told = this.written;
+    const there = new Set(
+      (await this.psql(site, "SELECT number FROM writes")).split("\n").map(Number),
+    );
+    return told.map(({ number }) => number).filter((number) => !there.has(number));
+  }
+
+  /** The longest time without a write that was confirmed, since a moment, in milliseconds. */
+  longestGap(since = 0): number {
+    const times = this.written.map(({ at }) => at).filter((at) => at >= since - 200);
+    return Math.max(0, ...times.slice(1).map((at, before) => at - times[before]!));
+  }
+
+  /** Writes beside the database itself, waiting for no standby: whatever it would still tell anybody, this hears. */
+  witness(site: Site): { readonly times: readonly number[]; end(): void } {
+    const times: number[] = [];
+    const where = "host=/run/postgresql user=postgres dbname=postgres";
+    const child = spawn(
+      "docker",
+      [
+        ...["exec", "--interactive", "--user", "postgres"],
+        ...[
+          "--env",
+          "PGOPTIONS=-c synchronous_commit=local",
+          this.named(site),
+          "timeout",
+          "60",
+          "bash",
+          "-s",
+        ],
+      ],
+      { stdio: ["pipe", "pipe", "ignore"] },
+    );
+    child.stdout.on("data", (part: Buffer) => {
+      for (const line of part.toString().trim().split("\n"))
+        times.push(Number(line.split(" ")[0]) * 1000);
+    });
+    child.stdin.end(writerScript(where, "local_writes"));
+    return { times, end: () => child.kill("SIGKILL") };
   }
 
   async remove(): Promise<void> {
-    const names = ["client", "pusat-data", "drc", ...Object.keys(VOTERS)].map((name) => this.named(name));
+    const names = ["client", "pusat-data", "drc", ...Object.keys(VOTERS)].map((name) =>
+      this.named(name),
+    );
     await docker("rm", "--force", ...names).catch(() => "");
     await docker("volume", "rm", "--force", ...names.slice(1)).catch(() => "");
     await docker("network", "rm", this.named("net")).catch(() => "");
