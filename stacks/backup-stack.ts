@@ -3,6 +3,7 @@ import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import type { SynthesisOptions } from "./kabupaten-stack.ts";
 import { replicaSourcePart } from "./replica-source-part.ts";
 import { routedPart } from "./routed-part.ts";
+import { voterPart } from "./voter-part.ts";
 
 /** What backs up the Pusat Data, behind a gateway of its own. */
 export function backupStack(
@@ -12,4 +13,5 @@ export function backupStack(
 ): void {
   const routed = routedPart(context, plan);
   replicaSourcePart(context, plan, options, routed);
+  voterPart(context, plan, options, routed);
 }

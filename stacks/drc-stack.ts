@@ -4,10 +4,12 @@ import type { StackContext } from "../modules/constructs/stack-context.ts";
 import { Vps } from "../modules/constructs/vps.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { atDrc, EDGE, NAME_SERVICE } from "../modules/plan/part-names.ts";
+import { databasePart } from "./database-part.ts";
 import { edgePart } from "./edge-part.ts";
 import type { SynthesisOptions } from "./kabupaten-stack.ts";
 import { nameServicePart } from "./name-service-part.ts";
 import { routedPart } from "./routed-part.ts";
+import { voterPart } from "./voter-part.ts";
 
 /** The DRC: its name server, resolver and edge at work, and the standbys of servers, made ready and stopped. */
 export function drcStack(
@@ -15,7 +17,9 @@ export function drcStack(
   plan: KabupatenPlan,
   options: SynthesisOptions,
 ): void {
-  const { segments, routers } = routedPart(context, plan);
+  const routed = routedPart(context, plan);
+  const { segments, routers } = routed;
+  voterPart(context, plan, options, routed);
   const behind = (name: string) => [segments.get(name)!.network, routers.get(name)!.container];
   nameServicePart(context, plan, options.dns, behind(atDrc(NAME_SERVICE)));
   if (plan.edge && options.edge)
@@ -26,6 +30,7 @@ export function drcStack(
         plan,
         vps: standby,
         standby: { image: options.running?.get(standby.standsFor) },
+        ...databasePart(plan, options, standby.name),
         dependsOn: behind(standby.segment),
       }),
   );

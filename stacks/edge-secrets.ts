@@ -27,7 +27,7 @@ export function prepareEdgeSecrets(
 }
 
 /** Where the kabupaten's own certificate authority lies. */
-function authorityFolder(secrets: string): string {
+export function authorityFolder(secrets: string): string {
   return path.join(secrets, "ca");
 }
 

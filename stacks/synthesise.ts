@@ -22,12 +22,14 @@ import { prepareDnsSecrets } from "./dns-secrets.ts";
 import { dnsStack } from "./dns-stack.ts";
 import { drcStack } from "./drc-stack.ts";
 import { prepareEdgeSecrets } from "./edge-secrets.ts";
+import { prepareFailoverSecrets } from "./failover-secrets.ts";
 import { internetStack } from "./internet-stack.ts";
 import { kabupatenStack, stackId, statePath, type SynthesisOptions } from "./kabupaten-stack.ts";
 import { pusatDataStack } from "./pusat-data-stack.ts";
 import { routedPart } from "./routed-part.ts";
 import { runningImages } from "./running-images.ts";
 import { servicesStack } from "./services-stack.ts";
+import { voterPart } from "./voter-part.ts";
 
 /** What synthesis needs from this machine, or why it cannot be done yet. Makes the name service's keys if need be. */
 export function synthesisOptions(
@@ -46,6 +48,8 @@ export function synthesisOptions(
     plan.drc?.replica &&
     ensureReplicaKeys(path.join(secrets, "replica"), sourceHost(plan.drc.replica.source));
   if (replica instanceof Fault) return replica;
+  const failover = plan.failover && prepareFailoverSecrets(plan, secrets, new Date());
+  if (failover instanceof Fault) return failover;
   const states = path.join(local, "state");
   const dockerHost = process.env["DOCKER_HOST"];
   return {
@@ -55,6 +59,7 @@ export function synthesisOptions(
     dns,
     ...(edge !== undefined && { edge }),
     ...(replica !== undefined && { replica }),
+    ...(failover !== undefined && { failover }),
     simpul: path.join(root, "scripts", "simpul"),
     ...(dockerHost !== undefined && { dockerHost }),
   };
@@ -96,11 +101,11 @@ function addStack(
 ): void {
   const context = kabupatenStack(app, plan, stack, options);
   if (stack.name === DNS_STACK) dnsStack(context, plan, options.dns);
-  else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan);
+  else if (stack.name === PUSAT_DATA_STACK) pusatDataStack(context, plan, options);
   else if (stack.name === SERVICES_STACK && plan.edge && options.edge)
     servicesStack(context, plan, plan.edge, options.edge);
   else if (stack.name === BACKUP_STACK) backupStack(context, plan, options);
   else if (stack.name === DRC_STACK) drcStack(context, plan, options);
   else if (stack.name === INTERNET_STACK && plan.outer) internetStack(context, plan, plan.outer);
-  else routedPart(context, plan);
+  else voterPart(context, plan, options, routedPart(context, plan));
 }

@@ -274,6 +274,7 @@ class Routing {
     tenant,
     service,
     shared,
+    own,
     site,
     announcing,
   }: ServerSeat): readonly OriginatedRoute[] {
@@ -293,6 +294,7 @@ class Routing {
         ...(moves && atHome && second),
         ...(moves && { move: { service, announced: atHome } }),
       },
+      ...(own === undefined ? [] : [to(own)]),
       ...(shared === undefined
         ? []
         : [

@@ -35,7 +35,8 @@ my $is_promoted = 1;
 my $is_ending = 0;
 my $stopping = 0;        # when it was told to stop
 my %seen = (standby => 'none', lag => 0, lsn => '-', slot => '-', receiver => '-', peer => 'unknown', stopped => '-');
-my %due = (look => 0, over => 0, status => 0);
+my %due = (look => 0, over => 0, status => 0, secrets => 0);
+my $certificate = '';
 my $said = '';
 
 # libpq looks for certificates below it.
@@ -43,13 +44,13 @@ $ENV{HOME} = Cluster::HOME;
 mkdir '/run/simpul-database';
 $SIG{TERM} = $SIG{INT} = sub { $is_ending = 1 };
 $SIG{CHLD} = sub { };
-Cluster::take_secrets();
 $guard = Guard->begin;
 until ($is_ending && !$postgres) {
   reap();
   $claim->step(wanted() eq 'primary' && !$is_ending && may_take(), 0.1);
   fence();
   Jobs::look();
+  follow_secrets();
   if ($is_ending) { stop() } elsif (wanted() eq 'primary') { be_primary() } else { be_standby() }
   say_status();
 }
@@ -169,6 +170,17 @@ sub stop {
   Jobs::abandon();
   if (!$stopping) { kill 'INT', $postgres; $stopping = Wire::now() }
   elsif (Wire::now() - $stopping > 20_000) { kill 'QUIT', $postgres }
+}
+
+# Certificates are renewed while it runs; what is connected stays so.
+sub follow_secrets {
+  return if Wire::now() < $due{secrets};
+  $due{secrets} = Wire::now() + 60_000;
+  my $now = Cluster::read_file(Cluster::SECRETS . '/server.pem') // return;
+  return if $now eq $certificate;
+  $certificate = $now;
+  Cluster::take_secrets();
+  kill 'HUP', $postgres if $postgres;
 }
 
 # Runs out: nothing may be acknowledged when the lease is another's.
