@@ -12,6 +12,7 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
 import { registerDrift } from "./commands/drift.ts";
+import { registerDrill } from "./commands/drill.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerHost } from "./commands/host.ts";
 import { registerInit } from "./commands/init.ts";
@@ -44,6 +45,7 @@ const COMMANDS = [
   registerDrift,
   registerVerify,
   registerReport,
+  registerDrill,
   registerAuthority,
   registerDestroy,
   registerHost,
