@@ -1,6 +1,4 @@
 import type { Inventory, Pop, Vps } from "../inventory/model.ts";
-import type { DualPrefixes } from "../core/dual.ts";
-import type { AddressPlan } from "./address-plan.ts";
 import { warmVps } from "./drc-seats.ts";
 import {
   accessSegment,
@@ -10,13 +8,10 @@ import {
   BACKUP_STACK,
   DRC_STACK,
   kecamatanStack,
-  VOTER_PORT,
   VOTERS,
   WITNESS,
 } from "./part-names.ts";
-import type { Opening } from "./router-plan.ts";
 import { gatewaySeat } from "./router-seats.ts";
-import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import type { RouterSeat, SegmentSeat } from "./topology.ts";
 import { isRunning } from "./vps-state.ts";
@@ -75,35 +70,4 @@ export function voterSeats(inventory: Inventory): readonly ServerSeat[] {
 /** Name of the address that leads to a database's server at one site, wherever its service address is announced. */
 export function ownAddress(server: string): string {
   return `${server}-own`;
-}
-
-/** Databases ask voters, and the two ends of one database each other. */
-export function failoverOpenings(
-  inventory: Inventory,
-  { services }: AddressPlan,
-  owner?: string,
-): readonly Opening[] {
-  const at = (names: readonly string[]): DualPrefixes =>
-    prefixLists(names.map((name) => hostPrefix(services.get(name)!)));
-  const ends = (name: string): readonly string[] => [ownAddress(name), ownAddress(atDrc(name))];
-  const streamed = failingOver(inventory).filter(
-    (vps) => owner === undefined || vps.owner === owner,
-  );
-  if (streamed.length === 0) return [];
-  const asking = {
-    name: "voters",
-    from: at(streamed.flatMap(({ name }) => ends(name))),
-    to: at(VOTERS),
-    protocol: "tcp",
-    port: VOTER_PORT,
-  } as const;
-  if (owner === undefined) return [asking];
-  const streams = streamed.map(({ name }) => ({
-    name: `standby-${name}`,
-    from: at(ends(name)),
-    to: at(ends(name)),
-    protocol: "tcp" as const,
-    port: 5432,
-  }));
-  return [asking, ...streams];
 }

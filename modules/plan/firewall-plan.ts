@@ -3,7 +3,7 @@ import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
-import { failoverOpenings } from "./failover-seats.ts";
+import { failoverOpenings } from "./failover-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
 import { replicaOpenings } from "./replica-seats.ts";

@@ -7,7 +7,13 @@ set -euo pipefail
 WANTED=/srv/postgresql/wanted
 
 case ${1-} in
-  status) cat /run/simpul-database/status ;;
+  status)
+    # Of an agent that has ended, what is there says nothing.
+    read -r now _ </proc/uptime
+    at=$(sed -n 's/^at //p' /run/simpul-database/status)
+    ((${now%.*} * 1000 - at < 10000)) || { echo "the database's agent does not run" >&2; exit 1; }
+    cat /run/simpul-database/status
+    ;;
   standby) text=standby ;;
   primary)
     [[ ${2-} =~ ^[0-9]{1,15}$ ]] || { echo "simpul-database-part primary EPOCH" >&2; exit 2; }

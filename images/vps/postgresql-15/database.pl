@@ -141,7 +141,7 @@ sub be_standby {
 sub copy_anew { Copy::anew(\%config, sub { $_[0] ? remember(diverged => 0, sync => 0) : ($due{over} = Wire::now() + 3_000) }) }
 
 sub follow {
-  look('look', 1_000, Words::look_standby(\%config), sub { @seen{qw(receiver lsn replayed)} = split ' ', $_[0] });
+  look('look', 400, Words::look_standby(\%config), sub { @seen{qw(receiver lsn replayed)} = split ' ', $_[0] });
   return if Jobs::running() ne '' || !look_over();
   # What it needs next is gone from the other's disk.
   if ($seen{theirs} eq 'lost' && $seen{receiver} ne 'streaming') { kill 'INT', $postgres; remember(diverged => 1) }

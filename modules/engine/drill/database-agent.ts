@@ -37,7 +37,10 @@ export class DatabaseAgents {
     const { code, stdout } = await this.run(site, ["simpul-database-part", "status"]);
     if (code !== 0) return {};
     const pairs = stdout.trim().split("\n");
-    return Object.fromEntries(pairs.map((line) => line.split(/ (.*)/s).slice(0, 2)));
+    const status: Record<string, string> = {};
+    for (const [word = "", value = ""] of pairs.map((line) => line.split(/ (.*)/s)))
+      status[word] = value;
+    return status;
   }
 
   /** Says what it is to be; done again, it is no harm. Whether it was heard. */

@@ -130,9 +130,8 @@ export function askingAgency(
   const { publish } = vps.find(({ name }) => name === service)!;
   const open = publish.find(({ port, to }) => (to ?? port) === 5432 && port === 5432);
   if (open === undefined) return undefined;
-  const may = Array.isArray(open.audience)
-    ? open.audience
-    : perangkatDaerah.map(({ name }) => name);
+  const may: readonly string[] =
+    typeof open.audience === "string" ? perangkatDaerah.map(({ name }) => name) : open.audience;
   return may.find((agency) =>
     routers.some(
       ({ name, role, kind }) => name === agency && role === "router" && kind === "container",

@@ -37,33 +37,37 @@ export function drillSteps(
     direction === "there" ? ["pusat-data", "drc"] : ["drc", "pusat-data"];
   const lost = kind === "unplanned" && direction === "there";
   const moves = new ServiceMoves(plan.name, plan.drc!, engineOf);
-  return services.flatMap((service) => {
-    const own = stepsOf(plan, service, engineOf, lost);
-    const step = (verb: string, words: string, run: DrillStep["run"]): DrillStep => ({
-      id: `${direction}/${service}/${verb}`,
-      words,
-      run,
-    });
-    return [
-      ...(lost
-        ? []
-        : [
-            step("ready", `${service}: see that ${to} is ready for it`, () => own.ready(to)),
-            step("end", `${service}: end it at ${from}, with all that was written`, () =>
-              own.end(from),
-            ),
-          ]),
-      step("withdraw", `${service}: withdraw its address at ${from}`, async () => {
-        const refused = await moves.withdraw(from, service);
-        // What is lost announces nothing, and what comes back is told then: the other path is shorter.
-        return lost ? undefined : refused;
-      }),
-      step("begin", `${service}: begin it at ${to}`, () => own.begin(to)),
-      step("announce", `${service}: announce its address at ${to}`, () =>
-        moves.announce(to, service),
-      ),
-    ];
+  const step = (
+    verb: string,
+    service: string,
+    words: string,
+    run: DrillStep["run"],
+  ): DrillStep => ({
+    id: `${direction}/${service}/${verb}`,
+    words: `${service}: ${words}`,
+    run,
   });
+  const own = new Map(services.map((each) => [each, stepsOf(plan, each, engineOf, lost)]));
+  return [
+    // Nothing moves before all of it can.
+    ...(lost ? [] : services).map((service) =>
+      step("ready", service, `see that ${to} is ready for it`, () => own.get(service)!.ready(to)),
+    ),
+    ...services.flatMap((service) => [
+      step("end", service, `end it and withdraw its address at ${from}`, async () => {
+        const [ended, withdrawn] = await Promise.all([
+          lost ? undefined : own.get(service)!.end(from),
+          moves.withdraw(from, service),
+        ]);
+        // What is lost announces nothing, and what comes back is told then: the other path is shorter.
+        return ended ?? (lost ? undefined : withdrawn);
+      }),
+      step("begin", service, `begin it and announce its address at ${to}`, async () => {
+        const both = [own.get(service)!.begin(to), moves.announce(to, service)];
+        return (await Promise.all(both)).find((refused) => refused !== undefined);
+      }),
+    ]),
+  ];
 }
 
 function stepsOf(

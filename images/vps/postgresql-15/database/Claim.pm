@@ -7,7 +7,7 @@ use Holder;
 use Wire;
 
 # A quarter of its time, so that two lost messages in a row do no harm.
-use constant { ASK => 6_000, EVERY => 1_500, AGAIN => 500, PATIENCE => 1_400 };
+use constant { ASK => 6_000, EVERY => 1_500, AGAIN => 300, PATIENCE => 1_400 };
 
 sub new {
   my ($class, $config, $key) = @_;
@@ -28,6 +28,8 @@ sub newest { my ($self) = @_; return $self->left > 0 ? @$self{qw(site epoch)} : 
 # step(wanted, seconds): one turn; waits at most so long for voters. wanted: whether to take it where it is to be had.
 sub step {
   my ($self, $is_wanted, $seconds) = @_;
+  $self->{next} = 0 if $is_wanted && !$self->{was_wanted};
+  $self->{was_wanted} = $is_wanted;
   if (Wire::now() >= $self->{next}) {
     $self->ask($is_wanted);
     $self->{next} = Wire::now() + ($self->left > 0 || !$is_wanted ? EVERY : AGAIN);
