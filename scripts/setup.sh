@@ -4,7 +4,7 @@
 set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for part in common packages firewall kernel engine terraform images; do
+for part in common packages firewall kernel engine terraform images acme-server; do
   # shellcheck source=/dev/null
   source "$ROOT/scripts/setup/$part.sh"
 done
@@ -46,12 +46,19 @@ main() {
   step firewall host_firewall
   step kernel shared_limits
   step engine docker_engine
+  # On a bare machine the one is compiled for minutes, while the other waits for packages.
+  beside images_from_base
   step terraform terraform_binary
   step provider docker_provider
   step env environment_file
+  await_beside
+  if [[ -n ${SIMPUL_TEST_IMAGES-} ]]; then step acme acme_server; fi
+  printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
+}
+
+images_from_base() {
   step base base_image
   step images role_images
-  printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
 }
 
 main "$@"

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { registerCapacity } from "./commands/capacity.ts";
 import { registerAuthority } from "./commands/authority.ts";
+import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCodeowners } from "./commands/codeowners.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -14,12 +15,16 @@ import { registerDiagram } from "./commands/diagram.ts";
 import { registerDrift } from "./commands/drift.ts";
 import { registerDrill } from "./commands/drill.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerEvidence } from "./commands/evidence.ts";
 import { registerHost } from "./commands/host.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
 import { registerReport } from "./commands/report.ts";
+import { registerRenew } from "./commands/renew.ts";
+import { registerSchedule } from "./commands/schedule.ts";
+import { registerRestore } from "./commands/restore.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVps } from "./commands/vps.ts";
@@ -46,7 +51,12 @@ const COMMANDS = [
   registerVerify,
   registerReport,
   registerDrill,
+  registerBackup,
+  registerRestore,
+  registerSchedule,
+  registerEvidence,
   registerAuthority,
+  registerRenew,
   registerDestroy,
   registerHost,
 ];

@@ -4,6 +4,7 @@ import type { StackContext } from "../modules/constructs/stack-context.ts";
 import { Vps } from "../modules/constructs/vps.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { atDrc, EDGE, NAME_SERVICE } from "../modules/plan/part-names.ts";
+import { backupAtDrc } from "./backup-stack.ts";
 import { databasePart } from "./database-part.ts";
 import { edgePart } from "./edge-part.ts";
 import type { SynthesisOptions } from "./kabupaten-stack.ts";
@@ -17,18 +18,21 @@ export function drcStack(
   plan: KabupatenPlan,
   options: SynthesisOptions,
 ): void {
-  const routed = routedPart(context, plan);
-  const { segments, routers } = routed;
-  voterPart(context, plan, options, routed);
+  const part = routedPart(context, plan);
+  const { segments, routers } = part;
+  voterPart(context, plan, options, part);
   const behind = (name: string) => [segments.get(name)!.network, routers.get(name)!.container];
   nameServicePart(context, plan, options.dns, behind(atDrc(NAME_SERVICE)));
   if (plan.edge && options.edge)
     edgePart(context, plan, plan.edge, options.edge, behind(atDrc(EDGE)));
+  if (plan.backup && options.backup?.drc)
+    backupAtDrc(context, plan, plan.backup, part, options.backup.drc);
   const standbys = (plan.drc?.standbys ?? []).map(
     (standby) =>
       new Vps(context, {
         plan,
         vps: standby,
+        authority: options.authority,
         standby: { image: options.running?.get(standby.standsFor) },
         ...databasePart(plan, options, standby.name),
         dependsOn: behind(standby.segment),

@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "../modules/constructs/cdktf.ts";
+import { limitProcesses } from "../modules/constructs/bounds.ts";
 import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
 import { NameServer, Resolver } from "../modules/constructs/name-service.ts";
 import { SecretsVolume } from "../modules/constructs/secrets-volume.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
+import { engineName } from "../modules/plan/engine-names.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { DRC_STACK } from "../modules/plan/part-names.ts";
 import { nameServerFiles, resolverFiles } from "../modules/render/dns-files.ts";
@@ -28,20 +30,33 @@ export function nameServicePart(
     image: "name-server",
     files: nameServerFiles(plan.dns, context.stack),
   });
-  const addServers = (role: "primary" | "secondary", all: typeof secondaries): void => {
-    if (all.length === 0) return;
+  const addServers = (role: "primary" | "secondary", all: typeof secondaries) => {
+    if (all.length === 0) return [];
     const volume = new SecretsVolume(context, named(role), "name-server", secrets.volumes[role]);
-    for (const server of all)
-      new NameServer(context, { plan, server, carrier: servers, secrets: volume, dependsOn });
+    return all.map((server) => ({
+      name: engineName({ kabupaten: plan.name, role: "name-server", name: server.name }),
+      container: new NameServer(context, {
+        plan,
+        server,
+        carrier: servers,
+        secrets: volume,
+        dependsOn,
+      }).container,
+    }));
   };
-  addServers("primary", [primary].filter(here));
-  addServers("secondary", secondaries.filter(here));
+  const nameServers = [
+    ...addServers("primary", [primary].filter(here)),
+    ...addServers("secondary", secondaries.filter(here)),
+  ];
 
   const carrier = new ConfigCarrier(context, {
     name: named("resolver"),
     image: "resolver",
     files: resolverFiles(plan.dns, secrets.anchors, context.stack),
   });
-  for (const server of resolvers.filter(here))
-    new Resolver(context, { plan, server, carrier, dependsOn });
+  const resolving = resolvers.filter(here).map((server) => ({
+    name: engineName({ kabupaten: plan.name, role: "resolver", name: server.name }),
+    container: new Resolver(context, { plan, server, carrier, dependsOn }).container,
+  }));
+  limitProcesses(context, "servers", [...nameServers, ...resolving]);
 }

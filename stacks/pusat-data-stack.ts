@@ -19,6 +19,7 @@ export function pusatDataStack(
     new Vps(context, {
       plan,
       vps,
+      authority: options.authority,
       ...databasePart(plan, options, vps.name),
       dependsOn: [segment.network, gateway.container],
     });

@@ -2,7 +2,7 @@ import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { EdgePlan } from "../modules/plan/edge-plan.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { EDGE } from "../modules/plan/part-names.ts";
-import type { SecretsFolder } from "./dns-secrets.ts";
+import type { EdgeSecrets } from "./edge-secrets.ts";
 import { edgePart } from "./edge-part.ts";
 import { routedPart } from "./routed-part.ts";
 
@@ -11,7 +11,7 @@ export function servicesStack(
   context: StackContext,
   plan: KabupatenPlan,
   edge: EdgePlan,
-  certificates: SecretsFolder,
+  certificates: EdgeSecrets,
 ): void {
   const { segments, routers } = routedPart(context, plan);
   const dependsOn = [segments.get(EDGE)!.network, routers.get(EDGE)!.container];

@@ -13,6 +13,8 @@ set -uo pipefail
 KEY=/run/simpul-secrets/key
 KNOWN=/run/simpul-secrets/known_hosts
 STANDBYS=/standbys
+# Seconds from the beginning of a round in which a copy failed to that of the next.
+RETRY=15
 FORM='^[a-z0-9][a-z0-9-]*(:/[A-Za-z0-9._/-]+)?$'
 shopt -s nullglob dotglob
 
@@ -30,14 +32,17 @@ main() {
 say() { printf 'simpul: %s\n' "$*" >&2; }
 
 loop() {
-  local seconds=$1 address=$2 server began
+  local seconds=$1 address=$2 server began pause
   shift 2
   trap 'exit 0' TERM INT
   exec {never}<> <(:)
   while :; do
     began=$SECONDS
-    for server in "$@"; do once "$address" "$server" & wait $!; done
-    read -rt $((seconds - (SECONDS - began) > 1 ? seconds - (SECONDS - began) : 1)) -u "$never" || true
+    pause=$seconds
+    # A line that is cut now may be whole in a moment.
+    for server in "$@"; do once "$address" "$server" & wait $! || pause=$RETRY; done
+    pause=$((pause - (SECONDS - began)))
+    read -rt $((pause > 1 ? pause : 1)) -u "$never" || true
   done
 }
 
@@ -51,7 +56,7 @@ once() {
 locked() {
   local folder=$STANDBYS/$1/.simpul lock status=0
   [[ $1 =~ $FORM && -d $STANDBYS/$1 ]] || { say "no standby of $1 here"; return 2; }
-  mkdir -p -m 700 "$folder" && cd "$folder" || return 1
+  mkdir -p "$folder" && chmod 700 "$folder" && cd "$folder" || return 1
   exec {lock}<.
   flock --wait 600 "$lock" || { say "$1 is being copied"; return 1; }
   "$2" "${@:3}" || status=$?
@@ -117,7 +122,7 @@ activate() {
     rm -rf "../${entry#current/}" && mv -T "$entry" "../${entry#current/}" || return 1
   done
   cp -a status active 2>/dev/null || : >active
-  rmdir current && sync --file-system .
+  rmdir current
 }
 
 # The standby's own data is the next copy's `current`: what did not change is not fetched again.
@@ -128,7 +133,7 @@ release() {
   for entry in ../*; do
     [[ $entry == ../.simpul || $entry == ../lost+found ]] || mv -T "$entry" "current/${entry#../}" || return 1
   done
-  rm -f active && sync --file-system .
+  rm -f active
 }
 
 status() {

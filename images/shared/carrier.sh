@@ -45,3 +45,22 @@ unpack() {
   [[ -n $out ]] || refuse "the bundle is empty"
   exec {out}>&-
 }
+
+# move_each FILE WORD: for services with one file each. STAGING/NAME/FILE takes the place of VOLUME/NAME/FILE by a rename,
+# whole by itself; who is no longer named goes. Needs nullglob.
+move_each() {
+  local path name changed=0
+  declare -A kept=()
+  for path in "$STAGING"/*/; do
+    name=$(basename "$path")
+    kept[$name]=1
+    mkdir -p "$VOLUME/$name"
+    cmp --quiet "$path/$1" "$VOLUME/$name/$1" 2>/dev/null && continue
+    mv -fT "$path/$1" "$VOLUME/$name/$1"
+    changed=$((changed + 1))
+  done
+  for path in "$VOLUME"/*/; do
+    [[ -n ${kept[$(basename "$path")]-} ]] || rm -rf "$path"
+  done
+  complain "${#kept[@]} $2, $changed of them changed"
+}

@@ -1,6 +1,7 @@
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan, SegmentPlan } from "../plan/kabupaten-plan.ts";
 import type { ExitPlan, RouterPlan } from "../plan/router-plan.ts";
+import { BOUNDED_ROOT } from "./bounds.ts";
 import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
 import type { ConfigCarrier } from "./config-carrier.ts";
 import { OUTER_ROLE } from "./outer-segment.ts";
@@ -41,6 +42,7 @@ export class Router extends Construct {
       },
       securityOpts: ["no-new-privileges:true"],
       sysctls: FORWARDING,
+      ...BOUNDED_ROOT,
       volumes: [
         { volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true },
         ...(moves === undefined ? [] : [{ volumeName: moves.name, containerPath: MOVES_PATH }]),

@@ -1,14 +1,14 @@
-import { engineName } from "../plan/engine-names.ts";
 import type { DualAddress } from "../core/dual.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { TenantServerPlan } from "../plan/vps-plan.ts";
-import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
+import { Construct, Container, type ITerraformDependable, type Volume } from "./cdktf.ts";
 import { ConfigCarrier } from "./config-carrier.ts";
 import { HostStep } from "./host-step.ts";
 import { LOG_LIMITS } from "./router.ts";
 import type { ConfigFile } from "../render/config-file.ts";
 import { SecretsVolume } from "./secrets-volume.ts";
 import { serverNetwork } from "./server.ts";
+import { MOUNTS, sizedVolume } from "./sized-volume.ts";
 import { identity, imageId, type StackContext } from "./stack-context.ts";
 
 export interface VpsProps {
@@ -19,6 +19,8 @@ export interface VpsProps {
   readonly standby?: { readonly image: string | undefined };
   /** Its end of a database that is streamed between the sites; its standby runs, and follows. */
   readonly database?: DatabaseProps;
+  /** Certificate of the kabupaten's own authority, in PEM: its programs trust it. */
+  readonly authority: string | undefined;
   /** The tenant's segment and gateway, which must exist first. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -38,38 +40,35 @@ export interface DatabaseProps {
 export class Vps extends Construct {
   readonly volume: Volume;
 
-  constructor(context: StackContext, { plan, vps, standby, database, dependsOn }: VpsProps) {
+  constructor(
+    context: StackContext,
+    { plan, vps, standby, authority, database, dependsOn }: VpsProps,
+  ) {
     super(context.scope, `${vps.role}-${vps.name}`);
-    const volumeName = engineName({ kabupaten: plan.name, role: vps.role, name: vps.name });
     // Its own name, though it stands for another.
     const hostname = vps.hostname.split(".")[0]!;
     const runs = vps.running && (standby === undefined || database !== undefined);
     const network = serverNetwork(plan, vps);
     const secrets =
       database && new SecretsVolume(context, vps.name, imageFolder(vps), database.secrets);
-    const disk = [
-      ["--size", String(vps.diskBytes)],
-      ["--hostname", hostname],
-      ["--ipv4", vps.service.ipv4.text],
-      ["--ipv6", vps.service.ipv6.text],
-    ] as const;
-    const diskStep = new HostStep(context, {
-      id: `${vps.role}-${vps.name}-disk`,
-      args: ["volume", volumeName, ...disk.flat()],
-      triggers: disk.map(([, value]) => value),
+    const { volume, volumeName } = sizedVolume(this, context, {
+      role: vps.role,
+      name: vps.name,
+      sizeBytes: vps.diskBytes,
+      options: [
+        ["--hostname", hostname],
+        ["--ipv4", vps.service.ipv4.text],
+        ["--ipv6", vps.service.ipv6.text],
+      ],
     });
-    this.volume = new Volume(this, "volume", {
-      ...identity(context, vps.role, vps.name, {}),
-      driver: "local",
-      driverOpts: { type: "none", o: "bind", device: `${MOUNTS}/${volumeName}/data` },
-      dependsOn: [diskStep.resource],
-    });
+    this.volume = volume;
     const keys = new ConfigCarrier(context, {
       name: vps.name,
       image: imageFolder(vps),
       files: [
         { path: "authorized_keys", text: `${vps.authorizedKeys.join("\n")}\n` },
         { path: "timezone", text: `${vps.timezone}\n` },
+        ...(authority === undefined ? [] : [{ path: "authority.pem", text: authority }]),
         ...(database ? [database.file] : []),
       ],
     });
@@ -152,9 +151,6 @@ function peersOf({ own, peers }: DatabaseProps): readonly string[] {
     `SIMPUL_PEERS6=${peers.map(({ ipv6 }) => ipv6.text).join(" ")}`,
   ];
 }
-
-/** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
-const MOUNTS = "/var/lib/simpul/mounts";
 
 /** The engine's own would lie on its disk, writable and without bounds (modules/engine/host-files.ts). */
 function hostFiles(volumeName: string) {

@@ -1,6 +1,6 @@
 import { containerFacts } from "./container-facts.ts";
 import { declaredContainerFacts, type HostLimitOptions } from "./declared-container.ts";
-import { SERVERS, type Deviation } from "./deviation.ts";
+import { WITH_DATA, type Deviation } from "./deviation.ts";
 import { containerHealing, RUNS } from "./drift-healing.ts";
 import { compareFacts, type FactDifference, type Facts } from "./facts.ts";
 import { appliedOptions } from "./host-step-call.ts";
@@ -174,7 +174,5 @@ function healingOf(
 ): Deviation["healing"] {
   if (kind === "container") return containerHealing(of, role, differences);
   // The engine changes neither networks nor volumes: another one stands there, and terraform makes it anew.
-  return kind === "volume" && (SERVERS.has(role) || role === "name-server")
-    ? "nobody"
-    : "terraform";
+  return kind === "volume" && WITH_DATA.has(role) ? "nobody" : "terraform";
 }

@@ -62,7 +62,7 @@ function databaseKeys(
   const made = path.join(folder, "certificates", service);
   const certificates = ensureEdgeCertificates(
     made,
-    [{ id: service, names: [hostname] }],
+    [{ id: service, names: [hostname], issuer: "own" }],
     authority,
     now,
   );

@@ -22,6 +22,9 @@ export const IMAGE_ROLES = [
   "edge",
   "replica",
   "voter",
+  "backup-server",
+  "backup-runner",
+  "backup-proof",
   ...VPS_ROLES,
 ] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];

@@ -30,7 +30,7 @@ export function ensureReplicaKeys(folder: string, host: string): ReplicaKeys | F
   if (hostKey instanceof Fault) return hostKey;
   const key = ensureSecretFile(path.join(copier, "key"), newKey);
   if (key instanceof Fault) return key;
-  const authorized = keep(path.join(source, "authorized_keys"), `restrict ${publicLine(key)}\n`);
+  const authorized = keep(path.join(source, "authorized_keys"), `${ALLOWED} ${publicLine(key)}\n`);
   if (authorized instanceof Fault) return authorized;
   const known = keep(path.join(copier, "known_hosts"), `${host} ${publicLine(hostKey)}\n`);
   if (known instanceof Fault) return known;
@@ -39,6 +39,9 @@ export function ensureReplicaKeys(folder: string, host: string): ReplicaKeys | F
     copier: { directory: copier, fingerprint: stableHex(`${key}${known}`, 16) },
   };
 }
+
+/** What the key may do, whatever it asks for (images/replica/send.sh). */
+const ALLOWED = 'restrict,command="/usr/local/bin/simpul-replica-send"';
 
 /** A file that follows from others. */
 function keep(file: string, text: string): string | Fault {

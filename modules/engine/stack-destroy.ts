@@ -82,30 +82,34 @@ export async function destroyEverything(
     return [
       ...refusals,
       ...left.map(({ kind, name }) => `${kind} ${name} is still there`),
-      ...stalePorts(refusals, left),
+      ...staleInEngine(refusals, left),
     ];
   for (const name of [...hostVolumes, ...unfinished]) {
+    // A volume that the engine refused to give up before has lost its labels by that.
+    const { code, stderr } = await run.engine.run(["docker", "volume", "rm", "--force", name]);
     const problem = await removeHostVolume(run.engine, name, hostVolumeRoot);
-    if (problem !== undefined) return [problem.what];
+    if (problem !== undefined)
+      return [problem.what, ...(code === 0 ? [] : [stderr.trim(), ...staleInEngine([stderr], [])])];
   }
   await rm(states, { recursive: true, force: true });
   return [];
 }
 
 /**
- * Docker 20.10 may keep a network's port of a container that is gone, when many go at once (seen twice, at a hundred):
- * nothing but a restart of the engine takes that away.
+ * Docker 20.10 may keep a network's port of a container that is gone, when many go at once (seen twice, at a hundred),
+ * and counts a volume's mounts twice for containers that lived on while it was away (live-restore): nothing but a
+ * restart of the engine takes that away.
  */
-export function stalePorts(
+export function staleInEngine(
   refusals: readonly string[],
   left: readonly Pick<EngineObject, "kind">[],
 ): readonly string[] {
   const isStale =
-    refusals.some((text) => text.includes("has active endpoints")) &&
+    refusals.some((text) => /has active (?:endpoints|mounts)/.test(text)) &&
     left.every(({ kind }) => kind !== "container");
   return isStale
     ? [
-        "the engine holds on to ports of containers that are gone: restart it (systemctl restart docker; where no systemd runs, stop dockerd and run scripts/setup.sh)",
+        "the engine holds on to ports or disks of containers that are gone: restart it (systemctl restart docker; where no systemd runs, stop dockerd and run scripts/setup.sh), then run the same command again",
       ]
     : [];
 }

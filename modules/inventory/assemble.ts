@@ -66,6 +66,7 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
       pools: new Map(POOL_NAMES.map((pool) => [pool, addressing.pools[pool]])),
     },
     backup: {
+      custodians: backup.custodians,
       upload: backup.upload,
       copyUpload: backup.copy.upload,
       copyEvery: backup.copy.every,

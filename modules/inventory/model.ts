@@ -71,7 +71,44 @@ export interface Kabupaten {
   readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
+  /** Who vouches for names of the internet, where it is not the kabupaten's own authority. */
+  readonly edge?: AcmeAuthority | undefined;
+  readonly evidence: { readonly signers: readonly EvidenceSigner[] };
+  readonly alerts: Alerts;
   readonly origin: Origin;
+}
+
+/** A machine whose lines of the evidence ledger count. */
+export interface EvidenceSigner {
+  readonly name: string;
+  readonly key: SshPublicKey;
+}
+
+/** Somebody who keeps a sealed copy of the keys of backups. */
+export interface Custodian {
+  /** As written for people: `Kepala Bidang Aptika`. */
+  readonly name: string;
+  /** An address of theirs. */
+  readonly contact: string;
+  /** Public key of age: `age1...`. */
+  readonly age: string;
+}
+
+/** Who hears of a scheduled run that failed; nobody where both are absent. */
+export interface Alerts {
+  /** Posted to as JSON. */
+  readonly webhook?: string | undefined;
+  /** Words of a command, its program by an absolute path. */
+  readonly command?: readonly string[] | undefined;
+}
+
+/** A certificate authority that is asked by ACME (RFC 8555). */
+export interface AcmeAuthority {
+  readonly certificates: "acme";
+  /** Address of its directory. */
+  readonly directory: string;
+  /** E-mail address of who answers for the names. */
+  readonly contact: string;
 }
 
 /** One obligation of a regulation, as findings cite it. */
@@ -82,6 +119,8 @@ export interface Duty {
   readonly topic: string;
   /** `Perbup Temanggung 83/2021 pasal 14(8)` */
   readonly cited: string;
+  /** What of `simpul` speaks of it, by the kind of its evidence: `verify-wan`. */
+  readonly proof: readonly string[];
 }
 
 /** How much agencies may ask for; written by the Dinas, not in an agency's own file. */
@@ -361,6 +400,8 @@ export interface BackupPolicy {
 
 /** How backups run in the whole kabupaten. */
 export interface BackupSettings {
+  /** Who keeps a copy of every key, in the order of the file. */
+  readonly custodians: readonly Custodian[];
   /** What one runner may send at most to the backup server. */
   readonly upload: Rate;
   /** What the DRC fetches at most. */

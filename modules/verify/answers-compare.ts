@@ -69,6 +69,11 @@ function troubleOf(
   return (rtt ?? 0) > SLOW_MS ? "slow" : undefined;
 }
 
+/** No answer, or a late one. */
+export function isUnclear({ status, rtt }: NameAnswer): boolean {
+  return status === "silence" || (rtt ?? 0) > SLOW_MS;
+}
+
 function toldText({ name, type, data }: ExpectedAnswer, answer: NameAnswer): string {
   if (answer.data.join("|") === data.join("|")) return `${name} ${type} (${answer.status})`;
   const got = answer.data.length === 0 ? answer.status : answer.data.join(" ");

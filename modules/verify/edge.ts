@@ -1,10 +1,18 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import type { RouterPlan } from "../plan/router-plan.ts";
 import type { ServerPlan } from "../plan/vps-plan.ts";
 import { absentContainer } from "./absent-container.ts";
 import { compareCertificates, shownCertificates } from "./edge-certificates.ts";
-import { askingLans, compareNames, nameAttempts } from "./edge-names.ts";
+import {
+  askingLans,
+  compareNames,
+  kindOf,
+  nameAttempts,
+  type AskedName,
+  type NameAttempt,
+} from "./edge-names.ts";
 import { askNames } from "./edge-probe.ts";
 import { routerContainer } from "./routers.ts";
 import { inParallel } from "./run-inside.ts";
@@ -57,11 +65,26 @@ async function checkNames(context: VerifyContext): Promise<GroupOutcome<void>> {
       router.lan !== undefined && containers.get(routerContainer(plan, router))?.running === true,
   );
   const image = await imageOf(context, server);
-  const asked = await inParallel(askingLans(publications, starts), async (from) => {
-    const attempts = nameAttempts(publications, from);
+  const publicToo = plan.edge.acme !== undefined;
+  const ask = async (
+    attempts: readonly NameAttempt[],
+    from: RouterPlan,
+  ): Promise<readonly AskedName[]> => {
     const network = routerContainer(plan, from);
-    const answers = await askNames(engine, { image, network, authority }, attempts);
+    const answers = await askNames(engine, { image, network, authority, publicToo }, attempts);
     return attempts.map((attempt, at) => ({ attempt, answer: answers[at]! }));
+  };
+  let again = 0;
+  const asked = await inParallel(askingLans(publications, starts), async (from) => {
+    const first = await ask(nameAttempts(publications, from), from);
+    // A machine that verifies everything at once may itself be what did not answer.
+    const silent = first.filter((one) => kindOf(one) === "unreachable");
+    again += silent.length;
+    const second = await ask(
+      silent.map(({ attempt }) => attempt),
+      from,
+    );
+    return first.map((one) => second.find(({ attempt }) => attempt === one.attempt) ?? one);
   });
   const all = asked.flat();
   return {
@@ -69,6 +92,7 @@ async function checkNames(context: VerifyContext): Promise<GroupOutcome<void>> {
     measured: {
       names_published: publications.flatMap(({ names }) => names).length,
       names_asked: all.length,
+      names_asked_again: again,
       names_answered: all.filter(({ answer }) => answer.outcome === "answered").length,
     },
     said: `${all.length} requests for ${publications.length} publications from ${asked.length} LANs`,

@@ -36,17 +36,44 @@ const DANGEROUS = new Set(
 export function compareHardening(containers: Iterable<ContainerState>): readonly Diagnostic[] {
   return [...containers].flatMap((state) => {
     const faults = faultsOf(state);
-    if (faults.length === 0) return [];
+    const missing = BOUNDED.has(state.role) ? missingBounds(state) : [];
     return [
-      {
-        id: "container-too-powerful",
-        severity: "error" as const,
-        what: `${state.name} ${faults.join(", and ")}`,
-        why: "whoever breaks into it could take the engine's host, and every tenant with it (DESIGN section 11)",
-        fix: `somebody made it by hand: docker rm -f ${state.name}, then simpul deploy makes it as planned (its volumes stay)`,
-      },
+      ...(missing.length > 0 ? [unbounded(state, missing)] : []),
+      ...(faults.length > 0 ? [tooPowerful(state, faults)] : []),
     ];
   });
+}
+
+/** Roles in which nobody logs in and which nobody looks at (DESIGN section 10): bounds stop what was broken into. */
+const BOUNDED = new Set(["router", "gateway", "name-server", "resolver", "edge"]);
+
+function missingBounds({ pids, memoryBytes, readOnlyRoot }: ContainerState): readonly string[] {
+  const missing = [
+    memoryBytes === 0 && "has no limit of memory",
+    pids === 0 && "has no limit of processes",
+    !readOnlyRoot && "may write on the engine's disk without bounds",
+  ];
+  return missing.filter((one) => one !== false);
+}
+
+function unbounded({ name }: ContainerState, missing: readonly string[]): Diagnostic {
+  return {
+    id: "container-unbounded",
+    severity: "error",
+    what: `${name} ${missing.join(", and ")}`,
+    why: "one that is broken into, or goes wrong, could take processes, memory or disk from all that stands on the engine",
+    fix: "simpul deploy gives it the bounds of the plan; processes are limited while it runs",
+  };
+}
+
+function tooPowerful({ name }: ContainerState, faults: readonly string[]): Diagnostic {
+  return {
+    id: "container-too-powerful",
+    severity: "error",
+    what: `${name} ${faults.join(", and ")}`,
+    why: "whoever breaks into it could take the engine's host, and every tenant with it (DESIGN section 11)",
+    fix: `somebody made it by hand: docker rm -f ${name}, then simpul deploy makes it as planned (its volumes stay)`,
+  };
 }
 
 function faultsOf(state: ContainerState): readonly string[] {

@@ -28,6 +28,12 @@ export const TOPICS: readonly TopicEntry[] = [
     description: "standbys, the age of their copies, and which site announces what",
     load: async () => (await import("./drc.ts")).drc,
   },
+  {
+    name: "backup",
+    description:
+      "backups really restore: files and databases compared, packs read, deletes refused",
+    load: async () => (await import("./backup.ts")).backup,
+  },
 ];
 
 export interface TopicEntry {

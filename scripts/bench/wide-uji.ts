@@ -46,7 +46,9 @@ export class WideUji {
 
   /** `terraform 1.11.4`. */
   async terraformVersion(): Promise<string> {
-    const [first = ""] = (await program(this.terraform.binary, ["version"])).split("\n");
+    const [first = ""] = (
+      await program(this.terraform.binary, ["version"], { env: this.terraform.environment })
+    ).split("\n");
     return first.replace(/ v/, " ").toLowerCase();
   }
 

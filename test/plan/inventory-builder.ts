@@ -47,11 +47,14 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       internet: { deny: [] },
       quota: { each: {}, agencies: new Map() },
       backup: {
+        custodians: [],
         upload: ok(Rate.parse("400Mbps")),
         copyUpload: ok(Rate.parse("100Mbps")),
         copyEvery: ok(Duration.parse("10m")),
       },
       egress: [],
+      evidence: { signers: [] },
+      alerts: {},
       origin,
     },
     wan: {

@@ -21,6 +21,15 @@ export async function killEngine(): Promise<void> {
   await run("bash", [path.join(ROOT, "scripts/setup.sh")], { timeout: 180_000 });
 }
 
+/** Ends the engine as a service manager would and lets setup start it again: what destroy asks of a person. */
+export async function restartEngine(): Promise<void> {
+  const pid = await enginePid();
+  if (pid === undefined) throw new Error("the engine is not a process of this machine");
+  process.kill(pid, "SIGTERM");
+  while ((await enginePid()) === pid) await new Promise((resolve) => setTimeout(resolve, 200));
+  await run("bash", [path.join(ROOT, "scripts/setup.sh")], { timeout: 180_000 });
+}
+
 /** Whether the engine can be killed here without taking down somebody else's containers. */
 export async function engineIsOurs(): Promise<boolean> {
   const format = `{{.Label "${LABEL}.kabupaten"}}`;

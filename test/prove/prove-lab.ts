@@ -10,6 +10,7 @@ import {
   type Running,
   type Said,
 } from "../twin/kabupaten-lab.ts";
+import { restartEngine } from "./engine.ts";
 
 /** Thrown where a campaign would go on after somebody wanted it to end. */
 export class Interrupted extends Error {}
@@ -63,7 +64,12 @@ export class ProveLab {
 
   /** Everything goes, and what was known about it: the next deploy begins from nothing. */
   async fromNothing(): Promise<void> {
-    const { exitCode, stdout, stderr } = await this.simpul("destroy", "--yes");
+    const first = await this.simpul("destroy", "--yes");
+    const asksForRestart = /engine holds on .* restart it/.test(first.stdout + first.stderr);
+    if (asksForRestart) await restartEngine();
+    const { exitCode, stdout, stderr } = asksForRestart
+      ? await this.simpul("destroy", "--yes")
+      : first;
     if (exitCode !== 0) throw new Error(`destroy fails: ${lastLines(stdout + stderr)}`);
     await rm(this.states, { recursive: true, force: true });
   }

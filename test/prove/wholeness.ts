@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
@@ -51,9 +51,11 @@ async function strayObjects(lab: ProveLab): Promise<readonly string[]> {
 
 async function declaredObjects(): Promise<readonly string[]> {
   const folder = path.join(LOCAL, "synth", KABUPATEN, "stacks");
-  const names = (await readdir(folder)).filter((name) => name.startsWith(`${KABUPATEN}-`));
+  // Not by the folders: a stack that another inventory had leaves its own behind.
+  const manifest = await readFile(path.join(folder, "../manifest.json"), "utf8");
+  const { stacks: declared } = JSON.parse(manifest) as { readonly stacks: object };
   const stacks = await Promise.all(
-    names.map((id) => {
+    Object.keys(declared).map((id) => {
       const directory = path.join(folder, id);
       return readConfiguration({ id, name: id, title: id, needs: [], directory, statePath: "" });
     }),

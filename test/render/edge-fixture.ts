@@ -27,6 +27,7 @@ export function edgePlan(
     servers: [EDGE],
     asked: EDGE.service,
     publications,
+    certificates: publications.map(({ id, names }) => ({ id, names, issuer: "own" })),
     faces: "internet",
   };
 }

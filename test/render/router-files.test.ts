@@ -123,6 +123,7 @@ describe("the router carrier", () => {
       exitCode: 0,
       said: `carrier: 1 routers: 1 new, 0 texts changed, 0 removed
 carrier: 1 routers: 0 new, 1 texts changed, 1 removed
+.before
 dinas-1
 `,
     });

@@ -179,8 +179,8 @@ describe("limits of processes", { timeout: 60_000 }, () => {
     await lab.deploy(stacks);
     const vps = lab.nameOf({ role: "vps", name: "ppdb" });
     const limits = { cpus: 0.5, pids: 20 };
-    expect(await applyHostLimits(lab.engine, vps, limits)).toBe("changed");
-    expect(await applyHostLimits(lab.engine, vps, limits)).toBe("ready");
+    expect(await applyHostLimits(lab.engine, [vps], limits)).toBe("changed");
+    expect(await applyHostLimits(lab.engine, [vps], limits)).toBe("ready");
     const bomb = await lab.engine.run([
       "docker",
       "exec",
@@ -197,10 +197,8 @@ describe("limits of processes", { timeout: 60_000 }, () => {
 
   it("name the container that is not there", async () => {
     expect(
-      await applyHostLimits(lab.engine, "scratch-deploy-none", { cpus: 1, pids: 10 }),
-    ).toMatchObject({
-      id: "container-missing",
-    });
+      await applyHostLimits(lab.engine, ["scratch-deploy-none"], { cpus: 1, pids: 10 }),
+    ).toMatchObject([{ id: "container-missing" }]);
   });
 });
 

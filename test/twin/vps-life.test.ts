@@ -115,7 +115,7 @@ describe("the life of agencies' servers", () => {
       "ppdb-online",
       "sh",
       "-c",
-      "echo data > /srv/berkas; echo rumah > /home/berkas; echo hilang > /etc/berkas",
+      "echo data > /srv/berkas; echo rumah > /home/berkas; echo hilang > /etc/berkas; rm -r /etc/ssl/certs",
     );
     const key = await inside("ppdb-online", "cat", "/data/ssh/ssh_host_ed25519_key.pub");
     const { addresses } = await listed("ppdb-online");
@@ -137,6 +137,10 @@ describe("the life of agencies' servers", () => {
       addresses,
     });
     expect(await inside("ppdb-online", "cat", "/srv/berkas", "/home/berkas")).toBe("data\nrumah\n");
+    // Trust in the kabupaten's names comes back with the carrier, whatever the tenant did to it.
+    expect(await inside("ppdb-online", "readlink", "/etc/ssl/certs/simpul.pem")).toBe(
+      "/usr/local/share/ca-certificates/simpul.crt\n",
+    );
     expect((await lab.inside("vps-ppdb-online", "cat", "/etc/berkas")).exitCode).toBe(1);
     expect(await inside("ppdb-online", "cat", "/data/ssh/ssh_host_ed25519_key.pub")).toBe(key);
     expect(await inside("ppdb-online", "uji-alat")).toBe("alat siap\n");

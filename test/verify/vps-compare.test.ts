@@ -26,6 +26,7 @@ beforeAll(async () => {
 function asPlanned(one: VpsPlan): ContainerState {
   return {
     name: vpsContainer(plan, one),
+    role: "vps",
     running: true,
     status: "running",
     upSeconds: 100,
@@ -34,6 +35,7 @@ function asPlanned(one: VpsPlan): ContainerState {
     cpus: one.cpu,
     pids: 1024,
     privileged: false,
+    readOnlyRoot: false,
     capAdd: ["CAP_CHOWN", "CAP_NET_ADMIN", "CAP_SETUID"],
     capDrop: ["ALL"],
     securityOptions: ["no-new-privileges:true"],
@@ -59,6 +61,27 @@ function told(change: (state: ContainerState) => Partial<ContainerState>): reado
     ({ id, what }) => `${id}: ${what}`,
   );
 }
+
+describe("a router or service", () => {
+  const bounded = { readOnlyRoot: true, pids: 512 };
+  it.each<[string, Partial<ContainerState>, readonly string[]]>([
+    ["is bounded", { role: "edge", ...bounded }, []],
+    [
+      "may run any number of processes",
+      { role: "gateway", ...bounded, pids: 0 },
+      ["container-unbounded: x has no limit of processes"],
+    ],
+    [
+      "may fill the engine's disk",
+      { role: "name-server", ...bounded, readOnlyRoot: false },
+      ["container-unbounded: x may write on the engine's disk without bounds"],
+    ],
+    ["is a VPS, which has bounds of its own", { role: "vps", readOnlyRoot: false, pids: 0 }, []],
+  ])("%s", (_, said, expected) => {
+    const state = { ...asPlanned(vps), ...said, name: "x" };
+    expect(compareHardening([state]).map(({ id, what }) => `${id}: ${what}`)).toEqual(expected);
+  });
+});
 
 describe("the container of a VPS", () => {
   it("is as planned", () => {

@@ -1,13 +1,13 @@
 #!/bin/bash
 # simpul-carrier: brings a VPS's files, uploaded in the one text /bundle (modules/render/config-file.ts), into the volume
 # at /etc/simpul: `authorized_keys`, of which every line must be one public key without options, which ssh-keygen reads,
-# and `timezone`. If one is wrong, nothing is moved. What starts the VPS comes along, for the VPS reads this volume only
-# (start.sh). May be killed at any moment: the same again finishes.
+# `timezone`, and `authority.pem`, the certificate of the kabupaten's authority. If one is wrong, nothing is moved. What
+# starts the VPS comes along, for the VPS reads this volume only (start.sh). May be killed at any moment: the same again finishes.
 set -euo pipefail
 BUNDLE=${BUNDLE:-/bundle}
 VOLUME=${VOLUME:-/etc/simpul}
 STAGING=$VOLUME/.staging
-ALLOWED='^(authorized_keys|timezone|database)$'
+ALLOWED='^(authorized_keys|timezone|authority\.pem|database)$'
 SECRETS='^(lease\.key|replication\.password|server\.pem|authority\.pem)$'
 PROGRAMS=/usr/local/lib/simpul/boot
 
@@ -23,6 +23,7 @@ main() {
   unpack "$BUNDLE"
   judge_keys
   judge_timezone
+  judge_authority
   judge_database
   bring_programs
   move
@@ -74,6 +75,14 @@ take_secrets() {
   echo "carrier: secrets taken"
 }
 
+# One certificate and nothing else: whoever logs in may read it.
+judge_authority() {
+  local said
+  [[ -e $STAGING/authority.pem ]] || return 0
+  said=$(openssl x509 -in "$STAGING/authority.pem" -noout 2>&1) || refuse "authority.pem: $said"
+  [[ $(grep -c -e '-----BEGIN' "$STAGING/authority.pem") == 1 ]] || refuse "authority.pem: is more than one certificate"
+}
+
 # By rename: a VPS that starts meanwhile finds the whole old one or the whole new one.
 bring_programs() {
   local file
@@ -86,7 +95,7 @@ bring_programs() {
 
 move() {
   local file
-  for file in authorized_keys timezone database; do
+  for file in authorized_keys timezone authority.pem database; do
     [[ -e $STAGING/$file ]] || continue
     chmod 644 "$STAGING/$file"
     mv -fT "$STAGING/$file" "$VOLUME/$file"

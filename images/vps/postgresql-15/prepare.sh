@@ -6,7 +6,7 @@ CLUSTER=/srv/postgresql/15
 PROGRAMS=/usr/lib/postgresql/15/bin
 
 install -d -m 2775 -o postgres -g postgres /run/postgresql
-install -d -m 755 -o postgres -g postgres /srv/postgresql
+install -d -m 755 -o postgres -g postgres /srv/postgresql /srv/postgresql/run
 [[ ! -e $CLUSTER/PG_VERSION ]] || exit 0
 # A standby's is a copy of the other site's (simpul-database).
 ! grep -qsx 'starts standby' /etc/simpul/database || exit 0
@@ -19,7 +19,6 @@ cat >>"$CLUSTER.new/postgresql.conf" <<'TEXT'
 
 # Simpul: reached by whom the gateway lets through (publish), and on this machine.
 listen_addresses = '*'
-unix_socket_directories = '/run/postgresql'
 TEXT
 cat >>"$CLUSTER.new/pg_hba.conf" <<'TEXT'
 host    all             all             0.0.0.0/0               scram-sha-256

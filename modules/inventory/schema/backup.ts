@@ -1,12 +1,14 @@
 import * as v from "valibot";
 
 import { mapping } from "./collections.ts";
+import { custodians } from "./trust.ts";
 import { duration, rate } from "./values.ts";
 
 /** In kabupaten.yaml: how backups run, where the defaults do not fit. */
 export const backupSettingsSchema = v.optional(
   mapping(
     {
+      custodians: custodians(),
       upload: v.optional(rate("400Mbps"), "400Mbps"),
       copy: v.optional(
         mapping(

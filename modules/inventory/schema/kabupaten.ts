@@ -5,11 +5,13 @@ import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
 import { backupSettingsSchema } from "./backup.ts";
 import { quotaSchema } from "./capacity.ts";
+import { edgeSchema } from "./edge.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
 import { drcSchema, SITE_EXAMPLE, siteSchema } from "./site.ts";
+import { alertsSchema, evidenceSchema } from "./trust.ts";
 import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
 
 const engine = mapping(
@@ -56,6 +58,9 @@ export const kabupatenSchema = mapping(
     quota: quotaSchema,
     backup: backupSettingsSchema,
     egress: egressSchema,
+    edge: edgeSchema,
+    evidence: evidenceSchema,
+    alerts: alertsSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),

@@ -7,6 +7,8 @@ use Wire;
 
 use constant HOME => '/srv/postgresql';
 use constant DATA => HOME . '/15';
+# The second lies on the volume, where the backup runner finds it.
+use constant SOCKETS => 'unix_socket_directories=/run/postgresql,' . HOME . '/run';
 use constant PROGRAMS => '/usr/lib/postgresql/15/bin';
 use constant TLS => HOME . '/tls';
 use constant ROLE => 'simpul_replication';
@@ -101,7 +103,7 @@ sub is_marked_standby { return -e DATA . '/standby.signal' }
 sub start {
   my $pid = fork // die "fork: $!";
   return $pid if $pid;
-  exec 'chpst', '-u', 'postgres', 'setpriv', '--pdeathsig', 'QUIT', PROGRAMS . '/postgres', '-D', DATA or POSIX::_exit(127);
+  exec 'chpst', '-u', 'postgres', 'setpriv', '--pdeathsig', 'QUIT', PROGRAMS . '/postgres', '-D', DATA, '-c', SOCKETS or POSIX::_exit(127);
 }
 
 sub processes {

@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+
+import type { Output } from "../output.ts";
+import { registerBackupKeys } from "./backup-keys.ts";
+import { registerBackupList } from "./backup-list.ts";
+import { registerBackupPackage } from "./backup-package.ts";
+import { registerBackupPrune } from "./backup-prune.ts";
+import { registerBackupRun } from "./backup-run.ts";
+
+/** `simpul backup list|run|prune|keys|package`: agencies' backups, as the Dinas has them. */
+export function registerBackup(program: Command, output: Output): void {
+  const backup = program
+    .command("backup")
+    .description("agencies' backups: list, take one now, prune, keep their keys, package the agent")
+    .addHelpText("after", "\nExample:\n  $ simpul backup list");
+  registerBackupList(backup, output);
+  registerBackupRun(backup, output);
+  registerBackupPrune(backup, output);
+  registerBackupKeys(backup, output);
+  registerBackupPackage(backup, output);
+}
