@@ -29,7 +29,7 @@ secrets() {
   ALLOWED='^certs/[a-z0-9][a-z0-9.-]*\.pem$'
   umask 077
   begin "$SECRETS"
-  unpack /dev/stdin
+  unpack_pipe
   judge_certificates
   replace_certificates
 }

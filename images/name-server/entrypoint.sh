@@ -116,9 +116,26 @@ import_keys() {
       tag=${pem%.pem} tag=${tag##*.}
       [[ $known != *" $tag CSK "* ]] || continue
       say "key $tag of $zone comes from the secrets"
-      keymgr --config "$1" "$zone" import-pem "$pem" ksk=yes zsk=yes algorithm=ecdsap256sha256 >/dev/null ||
-        return 1
+      import_key "$1" "$zone" "$pem" || { forget_half_keys "$1"; return 1; }
     done
+  done
+}
+
+import_key() {
+  keymgr --config "$1" "$2" import-pem "$3" ksk=yes zsk=yes algorithm=ecdsap256sha256 >/dev/null
+}
+
+# keymgr makes a file for a key before it writes into it, and takes one that was never written for the key itself: killed
+# between the two, it would refuse that key for good. What no zone has is among the secrets.
+forget_half_keys() {
+  local file zone known=''
+  for file in "$FOLDER"/zones/*.zone; do
+    zone=${file##*/}
+    known+=$(keymgr --config "$1" "${zone%.zone}." list 2>/dev/null)$'\n'
+  done
+  for file in "$DATA"/keys/keys/*.pem; do
+    zone=${file##*/}
+    [[ $known == *"${zone%.pem} "* ]] || { say "key file $zone is no zone's: removed"; rm -f "$file"; }
   done
 }
 

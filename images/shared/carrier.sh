@@ -19,9 +19,16 @@ refuse() {
   exit 1
 }
 
-# unpack BUNDLE: its files, below STAGING.
+# What comes by a pipe ends wherever its sender was killed: half of a key must not take the place of a whole one.
+unpack_pipe() {
+  unpack /dev/stdin
+  [[ -n $whole ]] || refuse "the bundle was cut off before its end"
+}
+
+# unpack BUNDLE: its files, below STAGING; then `whole` says whether a line E ended it.
 unpack() {
   local line number=0 name out=''
+  whole=
   while IFS= read -r line || [[ -n $line ]]; do
     number=$((number + 1))
     case $line in
@@ -39,6 +46,7 @@ unpack() {
         [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
         printf '%s\n' "${line:1}" >&"$out"
         ;;
+      E) whole=1 ;;
       *) refuse "line $number of the bundle is neither a path nor text" ;;
     esac
   done <"$1"

@@ -13,7 +13,7 @@ main() {
   local key
   [[ ${1-} == secrets ]] || refuse "only secrets come this way"
   begin "$VOLUME"
-  unpack /dev/stdin
+  unpack_pipe
   read -r key <"$STAGING/voters.key"
   [[ $key =~ ^[0-9a-f]{64}$ ]] || refuse "voters.key: is no key"
   chmod 600 "$STAGING/voters.key"

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { Address } from "../../modules/core/address.ts";
 import type { ServerPlan } from "../../modules/plan/vps-plan.ts";
-import { bundle, type ConfigFile } from "../../modules/render/config-file.ts";
+import { bundle, pipedBundle, type ConfigFile } from "../../modules/render/config-file.ts";
 import { DNS_SEGMENT, GATEWAY, NS1, NS2, PRIMARY, RESOLVER } from "../render/dns-fixture.ts";
 import { imageOf } from "../render/router-carrier.ts";
 
@@ -89,7 +89,7 @@ export async function buildDnsLab(): Promise<DnsLab> {
         ...["--volume", `${named(`secrets-${name}`)}:/run/simpul-secrets`],
         ...["--entrypoint", "simpul-carrier", imageOf("name-server"), "secrets"],
       ],
-      bundle(files),
+      pipedBundle(files),
     );
 
   const start = (role: Role, server: ServerPlan): Promise<void> =>
