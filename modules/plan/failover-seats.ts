@@ -2,7 +2,6 @@ import type { Inventory, Pop, Vps } from "../inventory/model.ts";
 import { warmVps } from "./drc-seats.ts";
 import {
   accessSegment,
-  atDrc,
   BACKUP,
   BACKUP_DRC,
   BACKUP_STACK,
