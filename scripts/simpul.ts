@@ -13,6 +13,7 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
 import { registerDrift } from "./commands/drift.ts";
+import { registerDrill } from "./commands/drill.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEvidence } from "./commands/evidence.ts";
 import { registerHost } from "./commands/host.ts";
@@ -49,6 +50,7 @@ const COMMANDS = [
   registerDrift,
   registerVerify,
   registerReport,
+  registerDrill,
   registerBackup,
   registerRestore,
   registerSchedule,

@@ -5,10 +5,12 @@ import { Vps } from "../modules/constructs/vps.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { atDrc, EDGE, NAME_SERVICE } from "../modules/plan/part-names.ts";
 import { backupAtDrc } from "./backup-stack.ts";
+import { databasePart } from "./database-part.ts";
 import { edgePart } from "./edge-part.ts";
 import type { SynthesisOptions } from "./kabupaten-stack.ts";
 import { nameServicePart } from "./name-service-part.ts";
 import { routedPart } from "./routed-part.ts";
+import { voterPart } from "./voter-part.ts";
 
 /** The DRC: its name server, resolver and edge at work, and the standbys of servers, made ready and stopped. */
 export function drcStack(
@@ -18,6 +20,7 @@ export function drcStack(
 ): void {
   const part = routedPart(context, plan);
   const { segments, routers } = part;
+  voterPart(context, plan, options, part);
   const behind = (name: string) => [segments.get(name)!.network, routers.get(name)!.container];
   nameServicePart(context, plan, options.dns, behind(atDrc(NAME_SERVICE)));
   if (plan.edge && options.edge)
@@ -31,6 +34,7 @@ export function drcStack(
         vps: standby,
         authority: options.authority,
         standby: { image: options.running?.get(standby.standsFor) },
+        ...databasePart(plan, options, standby.name),
         dependsOn: behind(standby.segment),
       }),
   );

@@ -7,6 +7,7 @@ import {
   type App,
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
+import type { FailoverKeys } from "../modules/engine/failover-keys.ts";
 import type { ReplicaKeys } from "../modules/engine/replica-keys.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import type { BackupSecrets } from "./backup-secrets.ts";
@@ -29,6 +30,8 @@ export interface SynthesisOptions {
   readonly backup?: BackupSecrets;
   /** Keys of the copies of volumes, where servers have standbys. */
   readonly replica?: ReplicaKeys;
+  /** Keys of voters and databases, where a database has a standby. */
+  readonly failover?: FailoverKeys;
   /** Image id of each server at the Pusat Data, as it runs. */
   readonly running?: ReadonlyMap<string, string>;
   /** The `simpul` executable. */

@@ -21,6 +21,7 @@ export const IMAGE_ROLES = [
   "resolver",
   "edge",
   "replica",
+  "voter",
   "backup-server",
   "backup-runner",
   "backup-proof",

@@ -260,6 +260,8 @@ export interface Vps {
   readonly egress: readonly Egress[];
   readonly backup: BackupPolicy;
   readonly drc: "none" | "cold" | "warm";
+  /** Whether a write of its database waits for the standby (ADR-0036). */
+  readonly replication: "sync" | "async";
   readonly expires: CalendarDate;
   readonly state: "active" | "suspended" | "archived";
   /** The last backup before the server goes, proven: what its archiving waits for. */

@@ -224,12 +224,13 @@ class AddressBook {
     return this.#ledger.isPinned({ kind: "lan", owner: router.name, at: router.at });
   }
 
-  addServer({ name, tenant, kind, service, shared, at }: ServerSeat): void {
+  addServer({ name, tenant, kind, service, shared, own, at }: ServerSeat): void {
     const segment = this.#segments.get(tenant);
     const host = segment && this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
     this.#addService(service, tenant, at);
-    if (shared) this.#addService(shared.service, tenant, at);
+    if (shared !== undefined) this.#addService(shared.service, tenant, at);
+    if (own !== undefined) this.#addService(own, tenant, at);
   }
 
   /** The first to have one is its owner: servers that stand for others come after them. */

@@ -3,6 +3,7 @@ import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
+import { failoverOpenings } from "./failover-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
 import { replicaOpenings } from "./replica-seats.ts";
@@ -10,7 +11,15 @@ import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { atDrc, BACKUP, BACKUP_DRC, EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import {
+  atDrc,
+  BACKUP,
+  BACKUP_DRC,
+  EDGE,
+  MANAGEMENT,
+  NAME_SERVICE,
+  WITNESS,
+} from "./part-names.ts";
 import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
@@ -78,7 +87,18 @@ export function planFirewalls(
     forward: "deny",
     beyond: "nothing",
     management,
-    openings: [...backupOpenings(inventory, addresses), ...replicaOpenings(addresses)],
+    openings: [
+      ...backupOpenings(inventory, addresses),
+      ...replicaOpenings(addresses),
+      ...failoverOpenings(inventory, addresses),
+    ],
+  };
+
+  const witness: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: failoverOpenings(inventory, addresses),
   };
 
   const tenant = (segment: string): FirewallPlan => {
@@ -104,6 +124,7 @@ export function planFirewalls(
         })),
         ...egress,
         ...machineBackups(inventory, name, addresses),
+        ...failoverOpenings(inventory, addresses, name),
         ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
@@ -114,6 +135,7 @@ export function planFirewalls(
     if (isManagementGateway(router)) return stations;
     if (isPart(router, EDGE)) return edge;
     if (router.name === BACKUP || router.name === BACKUP_DRC) return backup;
+    if (router.name === WITNESS) return witness;
     return isPart(router, NAME_SERVICE) ? nameService : tenant(router.name);
   };
 }

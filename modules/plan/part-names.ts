@@ -18,6 +18,11 @@ export const REPLICAS = { "pusat-data": "replica-source", drc: "replica-drc" } a
 export const REPLICA_PORT = 2222;
 /** TCP, for TLS. Not below 1024: the server needs no right for it. */
 export const BACKUP_PORT = 8443;
+/** Segment and gateway of the voter at a POP. */
+export const WITNESS = "witness";
+/** Who says where a database is primary: at the Pusat Data, at the DRC, at a POP. */
+export const VOTERS = ["voter-pusat-data", "voter-drc", "voter-pop"] as const;
+export const VOTER_PORT = 7411;
 /** The stack that everything else hangs on. */
 export const BACKBONE_STACK = "backbone";
 export const PUSAT_DATA_STACK = "pusat-data";

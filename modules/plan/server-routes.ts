@@ -11,7 +11,7 @@ const SECOND_PREPENDS = 2;
 
 /** What a gateway brings into BGP for one server behind it. */
 export function serverRoutes(
-  { name, tenant, service, shared, site, announcing }: ServerSeat,
+  { name, tenant, service, shared, own, site, announcing }: ServerSeat,
   { services, hosts }: AddressPlan,
 ): readonly ServerRoute[] {
   const to = (address: string) => {
@@ -33,6 +33,7 @@ export function serverRoutes(
       ...(moves && atHome && second),
       ...(moves && { move: { service, announced: atHome } }),
     },
+    ...(own === undefined ? [] : [to(own)]),
     ...(shared === undefined
       ? []
       : [

@@ -14,6 +14,7 @@ import {
   SERVICES_STACK,
 } from "./part-names.ts";
 import { hasEdge } from "./publications.ts";
+import { failingOver, ownAddress, voterSeats } from "./failover-seats.ts";
 import { replicaSeats } from "./replica-seats.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
 
@@ -29,7 +30,8 @@ export interface ServerSeat {
     | "edge"
     | "backup-server"
     | "backup-copier"
-    | "replica";
+    | "replica"
+    | "voter";
   /** Kind of its address in `ip list`. */
   readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
@@ -42,6 +44,8 @@ export interface ServerSeat {
   readonly service: string;
   /** One more, by name, at which others of its kind answer, too: all alike, or this one while no other is to be had. */
   readonly shared?: { readonly service: string; readonly as: "equal" | "fallback" };
+  /** One more, by name, that always leads here: its service address may be announced at the other site. */
+  readonly own?: string;
   /** Server at the Pusat Data whose place it can take. */
   readonly standsFor?: string;
   readonly announcing: Announcing;
@@ -64,6 +68,7 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
     ...edges(inventory),
     ...backupSeats(inventory),
     ...replicaSeats(inventory),
+    ...voterSeats(inventory),
     ...vpsSeats(inventory),
     ...colocationSeats(inventory),
     ...standbySeats(inventory),
@@ -147,6 +152,7 @@ function edges(inventory: Inventory): readonly ServerSeat[] {
 
 function vpsSeats(inventory: Inventory): readonly ServerSeat[] {
   const warm = new Set(warmVps(inventory).map(({ name }) => name));
+  const streamed = new Set(failingOver(inventory).map(({ name }) => name));
   return keptVps(inventory).map((vps) => ({
     name: vps.name,
     role: "vps" as const,
@@ -157,11 +163,13 @@ function vpsSeats(inventory: Inventory): readonly ServerSeat[] {
     hostname: hostnameOf(inventory, vps),
     service: vps.name,
     announcing: !isRunning(vps) ? "never" : warm.has(vps.name) ? "moves" : "always",
+    ...(streamed.has(vps.name) && { own: ownAddress(vps.name) }),
     at: vps.origin.at("name"),
   }));
 }
 
 function standbySeats(inventory: Inventory): readonly ServerSeat[] {
+  const streamed = new Set(failingOver(inventory).map(({ name }) => name));
   return warmVps(inventory).map((vps) => ({
     name: atDrc(vps.name),
     role: "vps" as const,
@@ -173,6 +181,7 @@ function standbySeats(inventory: Inventory): readonly ServerSeat[] {
     service: vps.name,
     standsFor: vps.name,
     announcing: isRunning(vps) ? "moves" : "never",
+    ...(streamed.has(vps.name) && { own: ownAddress(atDrc(vps.name)) }),
     at: vps.origin.at("drc"),
   }));
 }

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/docker-engine.ts";
 import { standbyContainer } from "../engine/standby.ts";
 import type { DrcPlan, StandbyPlan } from "../plan/drc-plan.ts";
 import { engineName } from "../plan/engine-names.ts";
+import { databaseOn } from "../plan/failover-plan.ts";
 import { absentContainer } from "./absent-container.ts";
 import type { VerifyContext } from "./topic.ts";
 
@@ -32,7 +33,9 @@ export async function compareStandbys(
         ? [absentContainer("standby-missing", title(standby), container, undefined)]
         : []),
       ...otherImage(standby, images.get(container), images.get(server)),
-      ...(state?.running === true && containers.get(server)?.running === true
+      ...(state?.running === true &&
+      containers.get(server)?.running === true &&
+      databaseOn(plan.failover, standby.name) === undefined
         ? [runsTwice(standby, container)]
         : []),
     ];
