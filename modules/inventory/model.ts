@@ -1,7 +1,6 @@
 import type { ByteSize } from "../core/byte-size.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
 import type { Place } from "../core/diagnostic.ts";
-import type { Duration } from "../core/duration.ts";
 import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
