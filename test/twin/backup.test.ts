@@ -228,6 +228,8 @@ describe("backups of agencies' servers", () => {
     expect(check).toContain("no errors were found");
     const locks = await lab.restic("ppdb-online", 'restic "$@" --no-lock list locks');
     expect(locks.trim()).toBe("");
+    const unchanged = await lab.lab.simpul("plan", "--expect-no-changes");
+    expect(unchanged.exitCode, unchanged.stdout).toBe(0);
   }, 240_000);
 
   it("are begun for a new server without a restart of anybody", async () => {
