@@ -2,7 +2,7 @@ import { BackupCopier, BackupRunner } from "../modules/constructs/backup-runner.
 import { BackupServer } from "../modules/constructs/backup-server.ts";
 import { SecretsFolder as PlacedSecrets } from "../modules/constructs/secrets-folder.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
-import type { SiteName } from "../modules/inventory/model.ts";
+import type { SiteName } from "../modules/inventory/site-model.ts";
 import type { BackupPlan } from "../modules/plan/backup-plan.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";

@@ -1,6 +1,7 @@
 import { kilometresBetween } from "../core/coordinates.ts";
 import type { DualPrefix } from "../core/dual.ts";
-import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";
 import { engineName } from "./engine-names.ts";
 import { atDrc, DRC_STACK, REPLICAS } from "./part-names.ts";

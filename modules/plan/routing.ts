@@ -16,6 +16,7 @@ import type {
   RouterPlan,
 } from "./router-plan.ts";
 import { isPlannedAddress } from "./device-findings.ts";
+import { serverRoutes } from "./server-routes.ts";
 import type { ServerSeat } from "./servers.ts";
 import {
   isManagementGateway,
@@ -59,12 +60,6 @@ const DRAIN_SECONDS = 1;
 const BFD_INTERVAL = 200;
 /** Where there is nobody else to turn to, haste gains nothing, and on a busy engine it cuts off who only came late. */
 const BFD_INTERVAL_OF_A_SINGLE_WAY = 1_000;
-
-/**
- * Makes a path longer than any by which the other site is heard, a core further. A service that was moved to the DRC stays
- * there though the Pusat Data comes back and announces it again before anybody could tell it not to.
- */
-const SECOND_PREPENDS = 2;
 
 class Routing {
   constructor(
@@ -265,45 +260,7 @@ class Routing {
         : []),
       ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
       ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
-      ...behind.flatMap((server) => this.#serverRoutes(server)),
-    ];
-  }
-
-  #serverRoutes({
-    name,
-    tenant,
-    service,
-    shared,
-    own,
-    site,
-    announcing,
-  }: ServerSeat): readonly OriginatedRoute[] {
-    const to = (address: string) => ({
-      via: "server" as const,
-      prefix: hostPrefix(this.addresses.services.get(address)!),
-      server: this.addresses.hosts.get(seatKey(tenant, name))!,
-    });
-    if (announcing === "never") return [];
-    const atHome = site === "pusat-data";
-    const second = { prepend: SECOND_PREPENDS };
-    const moves = announcing === "moves";
-    return [
-      {
-        ...to(service),
-        ...(announcing !== "always" && { elsewhere: true }),
-        ...(moves && atHome && second),
-        ...(moves && { move: { service, announced: atHome } }),
-      },
-      ...(own === undefined ? [] : [to(own)]),
-      ...(shared === undefined
-        ? []
-        : [
-            {
-              ...to(shared.service),
-              elsewhere: true as const,
-              ...(shared.as === "fallback" && second),
-            },
-          ]),
+      ...behind.flatMap((server) => serverRoutes(server, this.addresses)),
     ];
   }
 }

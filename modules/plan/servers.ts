@@ -1,5 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
-import type { Inventory, SiteName } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import { backupSeats } from "./backup-seats.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";

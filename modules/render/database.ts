@@ -1,4 +1,4 @@
-import type { SiteName } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { DatabasePlan, FailoverPlan } from "../plan/failover-plan.ts";
 import { VOTER_PORT } from "../plan/part-names.ts";
 import type { ConfigFile } from "./config-file.ts";

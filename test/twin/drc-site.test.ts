@@ -79,16 +79,16 @@ describe("the DRC as a site, on this engine", () => {
     );
   };
   const where = async () => (await moves().state()).map(({ leadsTo }) => leadsTo.join(" "));
-  const copyNow = async () =>
-    expect(
-      await lab.inside(
-        COPIER,
-        "simpul-replica",
-        "now",
-        plan.drc!.replica!.source.service.ipv4.text,
-        SERVER,
-      ),
-    ).toMatchObject({ exitCode: 0 });
+  const copyNow = async () => {
+    const { exitCode, stderr } = await lab.inside(
+      COPIER,
+      "simpul-replica",
+      "now",
+      plan.drc!.replica!.source.service.ipv4.text,
+      SERVER,
+    );
+    if (exitCode !== 0) throw new Error(stderr);
+  };
   const copy = async () => (await volumeCopies(engine, plan.name, plan.drc!.replica!))[0]!;
 
   beforeAll(async () => {
@@ -96,7 +96,7 @@ describe("the DRC as a site, on this engine", () => {
     await lab.write("wan/topology.yaml", TOPOLOGY);
     await lab.write(`vps/${SERVER}.yaml`, WARM);
     const said = await lab.simpul("deploy", "--yes");
-    expect([said.exitCode, said.exitCode === 0 ? "" : said.stdout + said.stderr]).toEqual([0, ""]);
+    if (said.exitCode !== 0) throw new Error(said.stdout + said.stderr);
     plan = await lab.plan();
   }, 400_000);
 
@@ -263,9 +263,7 @@ describe("the DRC as a site, on this engine", () => {
         interval: 50,
       })
       .toEqual([first!.data, first!.data]);
-    console.log(
-      `names answered again after ${Date.now() - killed} ms; ${fallen.length} containers killed`,
-    );
+    expect(Date.now() - killed).toBeLessThan(20_000);
     for (const { name: from } of lans)
       for (const record of names)
         expect([

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-import type { SiteName } from "../../inventory/model.ts";
+import type { SiteName } from "../../inventory/site-model.ts";
 import { engineName } from "../../plan/engine-names.ts";
 import type { DatabasePlan } from "../../plan/failover-plan.ts";
 import { CONFINE } from "../confine.ts";

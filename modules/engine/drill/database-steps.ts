@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import type { SiteName } from "../../inventory/model.ts";
+import type { SiteName } from "../../inventory/site-model.ts";
 import { type DatabaseAgents, reaches } from "./database-agent.ts";
 import { drillNotReady, drillRefused } from "./drill-findings.ts";
 import type { ServiceSteps } from "./drill-steps.ts";

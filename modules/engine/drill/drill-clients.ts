@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 
 import { engineName } from "../../plan/engine-names.ts";
 import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
-import type { Inventory, SiteName } from "../../inventory/model.ts";
+import type { Inventory } from "../../inventory/model.ts";
+import type { SiteName } from "../../inventory/site-model.ts";
 import { writerScript } from "../drill-writer.ts";
 import type { Engine } from "../docker-engine.ts";
 import type { DatabaseAgents } from "./database-agent.ts";

@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import type { Inventory, SiteName } from "../../inventory/model.ts";
+import type { Inventory } from "../../inventory/model.ts";
+import type { SiteName } from "../../inventory/site-model.ts";
 import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
 import type { EngineOf } from "../service-move.ts";
 import { DatabaseAgents } from "./database-agent.ts";

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import type { SiteName } from "../../inventory/model.ts";
+import type { SiteName } from "../../inventory/site-model.ts";
 import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
 import type { EngineOf } from "../service-move.ts";
 import { ServiceMoves } from "../service-move.ts";
