@@ -8,9 +8,10 @@ import { onMachines } from "./test/machine/machine-pool.ts";
 /** What deploys, breaks or measures something on an engine, each file on a machine of its own. */
 const ON_AN_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
 /** Of these, what measures times that are promised: nothing else runs meanwhile. */
-const ALONE = ["test/twin/{dns-service,router-wan,wan-failures}.test.ts"];
+const ALONE = ["test/twin/{dns-service,internet-bandwidth,router-wan,wan-failures}.test.ts"];
 
-const engine = { pool: onMachines(), testTimeout: 60_000, hookTimeout: 300_000 };
+/** Whoever hangs is told so late: no test may fail because the machine is busy. */
+const engine = { pool: onMachines(), testTimeout: 240_000, hookTimeout: 300_000 };
 
 /** Commands under test keep what they prove outside the repository. */
 const EVIDENCE = join(tmpdir(), `simpul-test-evidence-${process.pid}`);

@@ -7,7 +7,7 @@ import { stableHex } from "../modules/core/stable-hash.ts";
 import { ensureAuthority, type Authority } from "../modules/engine/certificate-authority.ts";
 import { ensureEdgeCertificates } from "../modules/engine/edge-certificates.ts";
 import { ensureSecretFile, replaceSecretFile } from "../modules/engine/secrets-file.ts";
-import type { SiteName } from "../modules/inventory/model.ts";
+import type { SiteName } from "../modules/inventory/site-model.ts";
 import type { BackupPlan, BackupServerPlan, RepositoryPlan } from "../modules/plan/backup-plan.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";
 import { authorityFolder } from "./edge-secrets.ts";
@@ -39,9 +39,14 @@ export function prepareBackupSecrets(
   if (authority instanceof Fault) return authority;
   const certificates = ensureEdgeCertificates(
     path.join(secrets, "backup-certificates"),
-    backup.servers.map(({ name, hostname }) => ({ id: name, names: [hostname], issuer: "own" as const })),
+    backup.servers.map(({ name, hostname }) => ({
+      id: name,
+      names: [hostname],
+      issuer: "own" as const,
+    })),
     authority,
     now,
+    SPARE_DAYS,
   );
   if (certificates instanceof Fault) return certificates;
   const known = new Map<string, Credentials>();
@@ -62,6 +67,9 @@ export function prepareBackupSecrets(
   }
   return placed;
 }
+
+/** `simpul renew` is the edge's; a backup server has a new certificate from the first deploy of its last month. */
+const SPARE_DAYS = 30;
 
 /** Where a repository's secrets lie, and what its files are called. */
 function credentials(folder: string, site: SiteName): Credentials | Fault {

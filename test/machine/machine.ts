@@ -25,10 +25,11 @@ export async function buildMachine(): Promise<Machine> {
     await site.boot([boot.map((word) => `'${word}'`).join(" ")]);
     const temporary = site.outside("/tmp");
     await mkdir(temporary, { recursive: true });
+    const own = { TMPDIR: temporary, SIMPUL_EVIDENCE: path.join(temporary, "evidence") };
     const enter = ["nsenter", `--target=${site.firstProcess()}`, "--all", `--wdns=${ROOT}`, "--"];
     return {
       enter,
-      environment: { [THROWN_AWAY]: "1", TMPDIR: temporary },
+      environment: { [THROWN_AWAY]: "1", ...own },
       remove: () => site.remove(),
     };
   } catch (error) {

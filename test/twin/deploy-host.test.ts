@@ -37,7 +37,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe("size-limited volumes", { timeout: 60_000 }, () => {
+describe("size-limited volumes", () => {
   const small = "scratch-deploy-small";
   const neighbour = "scratch-deploy-neighbour";
 
@@ -146,7 +146,7 @@ describe("size-limited volumes", { timeout: 60_000 }, () => {
   });
 });
 
-describe("destroying", { timeout: 60_000 }, () => {
+describe("destroying", () => {
   it("takes the disks of its own kabupaten with it, and no other's", async () => {
     const stacks = [await lab.stack({ name: "pusat-data" })];
     const ours = lab.nameOf({ role: "vps", name: "ppdb" });
@@ -172,7 +172,7 @@ describe("destroying", { timeout: 60_000 }, () => {
   });
 });
 
-describe("limits of processes", { timeout: 60_000 }, () => {
+describe("limits of processes", () => {
   it("are set on a running container, and the plan after it is empty", async () => {
     const stacks = [
       await lab.stack({ name: "pusat-data", containers: [{ role: "vps", name: "ppdb" }] }),
@@ -203,7 +203,7 @@ describe("limits of processes", { timeout: 60_000 }, () => {
   });
 });
 
-describe("secrets", { timeout: 60_000 }, () => {
+describe("secrets", () => {
   it("reach a volume whole, readable by the role's own group only", async () => {
     const stacks = [
       await lab.stack({ name: "dns", volumes: [{ role: "name-server", name: "keys" }] }),

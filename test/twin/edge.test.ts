@@ -23,6 +23,8 @@ const PPDB = [
   "{ name: antrean, port: 8443, audience: [kecamatan-ngadirejo] }",
 ];
 const SIK = ["{ name: sik, port: 443, audience: [kecamatan-ngadirejo] }"];
+/** A request that a busy machine answers late is not lost. */
+const WRK = ["wrk", "-t1", "--timeout", "15s"] as const;
 const EGRESS = [`{ to: ${FAR.ipv4}, port: 80 }`, "{ to: sik-puskesmas, port: 8000 }"];
 const VPS = "vps-ppdb-online";
 
@@ -65,7 +67,7 @@ describe("servers published through the edge", () => {
     await acme?.remove();
     await internet?.remove();
     await lab?.remove();
-  }, 120_000);
+  });
 
   it.each(FAMILIES)(
     "answer by name on HTTPS over %s, and are told who asks, whatever that one claims",
@@ -140,7 +142,7 @@ describe("servers published through the edge", () => {
     expect((await dindikpora.get(url)).body).not.toContain("proxy:");
     await lab.inside(VPS, "rm", "/tmp/sakit");
     await until(isStatus(200));
-  }, 60_000);
+  });
 
   it("trust each other's names, and go on to when the authority is another", async () => {
     const ask = async (): Promise<string> => {
@@ -160,7 +162,7 @@ describe("servers published through the edge", () => {
     const one = await lab.inside(VPS, "sh", "-c", `${store}; ${held}`);
     expect(one.stdout).toContain((await readFile(path.join(SECRETS, "ca/ca.pem"), "utf8")).trim());
     expect(Number.parseInt(one.stdout, 10)).toBeGreaterThan(100);
-  }, 120_000);
+  });
 
   it("send plain HTTP to HTTPS", async () => {
     const head = await dindikpora.get(`http://${NAME}/daftar?no=1`, "--head");
@@ -195,21 +197,14 @@ describe("servers published through the edge", () => {
     expect(statuses.filter((code) => code === "200").length).toBeGreaterThan(10);
     expect((await dindikpora.get(`https://${NAME}/`)).status).toBe(200);
     expect((await ngadirejo.get(`https://${inside("hemat.dindikpora")}/`)).status).toBe(200);
-  }, 30_000);
+  });
 
   it("lose no request, and nobody is restarted, while a publication comes by simpul deploy", async () => {
     const before = await startTimes(lab);
     const seconds = "15";
     const load = [
-      dindikpora.run("wrk", "-t1", "-c8", `-d${seconds}`, `https://${NAME}:443/`),
-      dindikpora.run(
-        "wrk",
-        "-t1",
-        "-c4",
-        `-d${seconds}`,
-        "-HConnection: close",
-        `https://${NAME}:443/`,
-      ),
+      dindikpora.run(...WRK, "-c8", `-d${seconds}`, `https://${NAME}:443/`),
+      dindikpora.run(...WRK, "-c4", `-d${seconds}`, "-HConnection: close", `https://${NAME}:443/`),
       dindikpora.run("h2load", "-c4", "-m4", "-D", seconds, `https://${NAME}/`),
     ];
     await publish("sik-puskesmas", [...SIK, "{ name: antre, port: 443, audience: intranet }"]);
@@ -225,14 +220,14 @@ describe("servers published through the edge", () => {
     expect(await startTimes(lab)).toEqual(before);
     const added = `https://${inside("antre.dinkes")}/`;
     await until(async () => (await dindikpora.get(added)).status === 200);
-  }, 120_000);
+  });
 
   it("get another certificate by simpul renew, without a deploy and without a restart", async () => {
     const before = await startTimes(lab);
     const old = await serial();
     expect(await renewed("--yes")).toMatchObject({ exitCode: 0, due: [], brought: false });
     await rm(path.join(SECRETS, "edge-store"), { recursive: true });
-    const load = dindikpora.run("wrk", "-t1", "-c4", "-d10", `https://${NAME}:443/`);
+    const load = dindikpora.run(...WRK, "-c4", "-d10", `https://${NAME}:443/`);
     const shown = await renewed();
     expect([shown.exitCode, shown.due.length > 5, shown.brought]).toEqual([0, true, false]);
     const done = await renewed("--yes");
@@ -241,7 +236,7 @@ describe("servers published through the edge", () => {
     await until(async () => (await serial()) !== old);
     expect((await dindikpora.get(`https://${NAME}/`)).status).toBe(200);
     expect(await startTimes(lab)).toEqual(before);
-  }, 60_000);
+  });
 
   it("leave no key in state, plan or logs", async () => {
     const pem = await readFile(path.join(SECRETS, "edge/certs/ppdb-online.ppdb.pem"), "utf8");
@@ -268,7 +263,6 @@ describe("servers published through the edge", () => {
       const ssh = await outside.get(`http://${to}:22/`, ...from, "--connect-timeout", "2");
       expect([ssh.status, ssh.said]).toEqual([0, expect.stringContaining("Timeout")]);
     },
-    30_000,
   );
 
   it("ask outside whom their files name, and nobody else", async () => {
@@ -281,7 +275,7 @@ describe("servers published through the edge", () => {
     // Its own gateway lets it out; the other one's file does not let it in.
     const { service } = plan.vps.find(({ name }) => name === "sik-puskesmas")!;
     expect((await ask("ppdb-online", service.ipv4.text, 8000)).exitCode).toBe(124);
-  }, 30_000);
+  });
 
   it("are found sound by verify, which says whose server is silent", async () => {
     const sound = await verified();
@@ -296,7 +290,7 @@ describe("servers published through the edge", () => {
       0,
       Array.from({ length: 2 }, () => "published-server-down"),
     ]);
-  }, 60_000);
+  });
 
   it("are missed by verify when the edge is gone, and come back with it", async () => {
     await lab.docker("stop", "simpul-uji-edge-edge1");
@@ -304,7 +298,7 @@ describe("servers published through the edge", () => {
     expect([gone.exitCode, ids(gone)]).toEqual([1, ["edge-not-running"]]);
     await lab.docker("start", "simpul-uji-edge-edge1");
     await until(async () => (await dindikpora.get(`https://${NAME}/`)).status === 200);
-  }, 60_000);
+  });
 
   it("get certificates of an authority that is asked by ACME, and keep the one before while it refuses", async () => {
     const url = `https://${NAME}/`;
@@ -323,11 +317,12 @@ describe("servers published through the edge", () => {
     const before = await startTimes(lab);
     const load = dindikpora.run("wrk", "-t1", "-c4", "-d15", `https://${NAME}:443/`);
     const done = await renewed("--yes");
-    expect([done.exitCode, done.renewed, done.brought]).toEqual([
-      0,
-      ["ppdb-online.ppdb.open"],
-      true,
-    ]);
+    expect(done).toMatchObject({
+      exitCode: 0,
+      findings: [],
+      renewed: ["ppdb-online.ppdb.open"],
+      brought: true,
+    });
     await until(async () => new X509Certificate(await serial()).issuer.includes("Pebble"));
     expect((await load).stdout).not.toMatch(/Socket errors|Non-2xx/);
     expect(await startTimes(lab)).toEqual(before);
@@ -340,7 +335,7 @@ describe("servers published through the edge", () => {
     const account = await readFile(path.join(SECRETS, "acme/account.key"), "utf8");
     const state = await readFile(path.join(ROOT, ".simpul/state/uji/services.tfstate"), "utf8");
     expect(state).not.toContain(account.split("\n")[1]);
-  }, 120_000);
+  });
 
   const lanOf = (agency: string, family: (typeof FAMILIES)[number]): string =>
     plan.routers.find(({ name }) => name === agency)!.source[family].text;

@@ -20,7 +20,7 @@ const LINK = "simpul-site-a";
 const VOLUME = `simpul-${KABUPATEN}-vps-ppdb-online`;
 
 /** A real SSH server on a host of its own, as an engine of another site has. */
-describe("host apply over SSH", { timeout: 120_000 }, () => {
+describe("host apply over SSH", () => {
   let site: SiteLab;
   let lab: KabupatenLab;
   let keys: string;
@@ -55,7 +55,7 @@ describe("host apply over SSH", { timeout: 120_000 }, () => {
     await site?.remove();
     await lab?.remove();
     await rm(keys, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const apply = (...options: readonly string[]): Promise<Said> =>
     lab.simpul("host", "apply", "--engine", "pd1", ...options);

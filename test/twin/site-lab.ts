@@ -64,7 +64,7 @@ export async function buildSiteLab(name: string, options: SiteOptions = {}): Pro
     child.unref();
     await until("it has a first process", async () => {
       first = Number((await here.run(["pgrep", "--parent", String(child.pid)])).stdout);
-      return first > 0 && (await engine.run(["test", "-e", "/run/ready"])).code === 0;
+      return first > 0 && (await engine.run(["test", "-e", `/run/${name}-is-up`])).code === 0;
     });
   };
   return {
@@ -98,7 +98,7 @@ async function removeForsaken(here: Engine): Promise<void> {
   await answerOf(here, ["sh", "-c", script, "sweep", path.join(tmpdir(), FOLDERS), LOCK]);
 }
 
-/** The first process of a host: puts its own disk in place, and stays. */
+/** The first process of a host: puts its own disk in place, and stays; bash buries whoever has lost its parent. */
 const HOST = `
 set -eu
 name=$1 folder=$2
@@ -119,8 +119,9 @@ done
 # What it writes there is its own, and outlives the power cut, too.
 mount -t overlay -o "lowerdir=/etc,upperdir=$folder/disk/etc,workdir=$folder/disk/etc.work" site-etc /etc
 ip link set lo up
-: >/run/ready
-exec sleep infinity
+: >"/run/$name-is-up"
+sleep infinity &
+wait
 `;
 
 async function isGone(pid: number): Promise<boolean> {
