@@ -13,6 +13,7 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
 import { registerDrift } from "./commands/drift.ts";
+import { registerDrill } from "./commands/drill.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEvidence } from "./commands/evidence.ts";
 import { registerHost } from "./commands/host.ts";
@@ -20,6 +21,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerReport } from "./commands/report.ts";
 import { registerRenew } from "./commands/renew.ts";
 import { registerSchedule } from "./commands/schedule.ts";
 import { registerRestore } from "./commands/restore.ts";
@@ -47,6 +49,8 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerReport,
+  registerDrill,
   registerBackup,
   registerRestore,
   registerSchedule,

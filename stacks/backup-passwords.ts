@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import type { SiteName } from "../modules/inventory/model.ts";
+import type { SiteName } from "../modules/inventory/site-model.ts";
 
 /**
  * Key of a repository, as `prepareBackupSecrets` made it; undefined where this machine does not have it.

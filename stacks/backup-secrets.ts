@@ -7,7 +7,7 @@ import { stableHex } from "../modules/core/stable-hash.ts";
 import { ensureAuthority, type Authority } from "../modules/engine/certificate-authority.ts";
 import { ensureEdgeCertificates } from "../modules/engine/edge-certificates.ts";
 import { ensureSecretFile, replaceSecretFile } from "../modules/engine/secrets-file.ts";
-import type { SiteName } from "../modules/inventory/model.ts";
+import type { SiteName } from "../modules/inventory/site-model.ts";
 import type { BackupPlan, BackupServerPlan, RepositoryPlan } from "../modules/plan/backup-plan.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";
 import { authorityFolder } from "./edge-secrets.ts";
@@ -46,6 +46,7 @@ export function prepareBackupSecrets(
     })),
     authority,
     now,
+    SPARE_DAYS,
   );
   if (certificates instanceof Fault) return certificates;
   const known = new Map<string, Credentials>();
@@ -66,6 +67,9 @@ export function prepareBackupSecrets(
   }
   return placed;
 }
+
+/** `simpul renew` is the edge's; a backup server has a new certificate from the first deploy of its last month. */
+const SPARE_DAYS = 30;
 
 /** Where a repository's secrets lie, and what its files are called. */
 function credentials(folder: string, site: SiteName): Credentials | Fault {

@@ -2,7 +2,7 @@ import { BackupCopier, BackupRunner } from "../modules/constructs/backup-runner.
 import { BackupServer } from "../modules/constructs/backup-server.ts";
 import { SecretsFolder as PlacedSecrets } from "../modules/constructs/secrets-folder.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
-import type { SiteName } from "../modules/inventory/model.ts";
+import type { SiteName } from "../modules/inventory/site-model.ts";
 import type { BackupPlan } from "../modules/plan/backup-plan.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import type { SecretsFolder } from "./dns-secrets.ts";
@@ -14,7 +14,7 @@ export function backupStack(
   plan: KabupatenPlan,
   backup: BackupPlan,
   from: SecretsFolder,
-): void {
+): RoutedPart {
   const part = routedPart(context, plan);
   const secrets = new PlacedSecrets(context, "backup", from);
   const dependsOn = serverAt("pusat-data", { context, plan, backup, part, secrets });
@@ -27,6 +27,7 @@ export function backupStack(
         secrets,
         dependsOn: [dependsOn],
       });
+  return part;
 }
 
 /** The DRC's part in it: a server of its own, and who fetches what the Pusat Data's has. */

@@ -7,6 +7,8 @@ import {
   type App,
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
+import type { FailoverKeys } from "../modules/engine/failover-keys.ts";
+import type { ReplicaKeys } from "../modules/engine/replica-keys.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
 import type { BackupSecrets } from "./backup-secrets.ts";
 import type { DnsSecrets } from "./dns-secrets.ts";
@@ -26,6 +28,12 @@ export interface SynthesisOptions {
   readonly edge?: EdgeSecrets;
   /** Credentials of backups, where the plan has any. */
   readonly backup?: BackupSecrets;
+  /** Keys of the copies of volumes, where servers have standbys. */
+  readonly replica?: ReplicaKeys;
+  /** Keys of voters and databases, where a database has a standby. */
+  readonly failover?: FailoverKeys;
+  /** Image id of each server at the Pusat Data, as it runs. */
+  readonly running?: ReadonlyMap<string, string>;
   /** The `simpul` executable. */
   readonly simpul: string;
   /** Engine's address for the provider; the local socket when absent. */

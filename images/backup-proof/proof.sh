@@ -77,7 +77,7 @@ list() {
       my $sum = "-";
       if ($type eq "f" && $path !~ /\n/) {
         my $line = do { local $/ = "\n"; <$sums> } // die "no checksum of $path\n";
-        chomp $line;
+        $line =~ s/\n\z//;
         ($sum, my $name) = split / \*/, $line, 2;
         die "checksum of $name instead of $path\n" if $name ne $path;
       } elsif ($type eq "f") {
@@ -254,7 +254,9 @@ encoded() {
 
 # databases FOLDER: every dump loaded into a server of its own that nobody reaches, and every row counted.
 databases() {
-  local folder=$1 programs server=$WORK/server name dump
+  local folder=$1 name dump
+  # Not local: the trap outlives this function.
+  server=$WORK/server
   programs=$(find /usr/lib/postgresql -path '*/bin/initdb' -printf '%h\n' | sort -V | tail -1)
   export PGHOST=$WORK PGUSER=simpul_proof PGOPTIONS='-c client_min_messages=warning'
   rm -rf "$server"

@@ -130,7 +130,8 @@ dump_databases() {
   # Its files are whole where it was stopped in order, and the next backup of a running server has dumps again.
   [[ ${SIMPUL_BACKUP_RUNNING:-yes} == yes ]] || return 0
   phase databases
-  install -d -m 0770 -o "$POSTGRES" -g 0 "$folder" || give_up no-room "cannot make $folder"
+  # Its group is root's, who has no right over the files of others here.
+  { mkdir -m 0770 "$folder" && chown "$POSTGRES:0" "$folder"; } || give_up no-room "cannot make $folder"
   left=$(($(stat --file-system --format='%a * %S / 1024' "$BACKUP")))
   # shellcheck disable=SC2016 # for the inner shell
   within setpriv --reuid "$POSTGRES" --regid "$POSTGRES" --clear-groups --no-new-privs --bounding-set -all --inh-caps -all \

@@ -4,7 +4,7 @@
 # simpul-moves state   a line for each service that can be switched: SERVICE announced|withdrawn
 # Each may be run again. Exit codes: 0 done, 2 wrong words or no such service, 1 the router refused.
 set -uo pipefail
-BIRD=/var/lib/simpul/bird.conf
+BIRD=/run/simpul/bird.conf
 CONTROL=/run/bird/bird.ctl
 
 # shellcheck source=moves.sh

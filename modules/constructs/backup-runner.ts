@@ -54,23 +54,14 @@ export class BackupRunner extends Construct {
       securityOpts: ["no-new-privileges:true"],
       readOnly: true,
       tmpfs: { "/tmp": "rw,noexec,nosuid,size=64m" },
-      volumes: [
-        { volumeName: runner.spool.name, containerPath: "/backup" },
-        { volumeName: runner.source, containerPath: "/backup/files", readOnly: true },
-        {
-          hostPath: secrets.pathOf(name),
-          containerPath: "/run/simpul-secrets",
-          readOnly: true,
-        },
+      volumes: [{ volumeName: runner.spool.name, containerPath: "/backup" }],
+      mounts: [
+        // Not by the Docker volume, which could then not go before the agent does. What is missing is no empty folder.
+        readOnly(`${MOUNTS}/${runner.source}/data`, "/backup/files"),
         ...(readsLayer(repository)
-          ? [
-              {
-                hostPath: `/var/lib/simpul/mounts/${runner.source}/root`,
-                containerPath: "/backup/layer",
-                readOnly: true,
-              },
-            ]
+          ? [readOnly(`${MOUNTS}/${runner.source}/root`, "/backup/layer")]
           : []),
+        readOnly(secrets.pathOf(name), "/run/simpul-secrets"),
       ],
     };
     new Container(this, "container", {
@@ -127,12 +118,8 @@ export class BackupCopier extends Construct {
           volumeName: engineName({ ...context, role: "backup-runner", name: copier.name }),
           containerPath: "/backup",
         },
-        {
-          hostPath: secrets.pathOf("copier"),
-          containerPath: "/run/simpul-secrets",
-          readOnly: true,
-        },
       ],
+      mounts: [readOnly(secrets.pathOf("copier"), "/run/simpul-secrets")],
     };
     new Container(this, "container", {
       ...identity(context, "backup-runner", copier.name, definition),
@@ -143,6 +130,14 @@ export class BackupCopier extends Construct {
     });
   }
 }
+
+/** A folder of the engine's host, which must be there when the container starts. */
+function readOnly(source: string, target: string) {
+  return { type: "bind", source, target, readOnly: true };
+}
+
+/** Where `simpul host volume` mounts the size-limited volumes of an engine's host. */
+const MOUNTS = "/var/lib/simpul/mounts";
 
 function hosts(host: string, { ipv4, ipv6 }: DualAddress) {
   return [ipv4, ipv6].map(({ text }) => ({ host, ip: text }));

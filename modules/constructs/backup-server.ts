@@ -44,14 +44,13 @@ export class BackupServer extends Construct {
       securityOpts: ["no-new-privileges:true"],
       readOnly: true,
       tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m" },
-      volumes: [
+      mounts: [
         {
-          hostPath: secrets.pathOf("server"),
-          containerPath: "/run/simpul-secrets",
+          type: "bind",
+          source: secrets.pathOf("server"),
+          target: "/run/simpul-secrets",
           readOnly: true,
         },
-      ],
-      mounts: [
         {
           type: "bind",
           source: `/var/lib/simpul/repositories/${group}`,

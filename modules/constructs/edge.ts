@@ -29,7 +29,7 @@ export class Edge extends Construct {
       sizeBytes: STATE_BYTES,
     });
     const definition = {
-      ...serverNetwork(plan, server),
+      ...serverNetwork(plan, server, plan.edge?.asked),
       hostname: server.name,
       command: [server.name],
       capabilities: { add: EDGE_CAPABILITIES, drop: ["ALL"] },

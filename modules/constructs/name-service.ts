@@ -71,15 +71,8 @@ export class Resolver extends Construct {
       name: server.name,
       sizeBytes: RESOLVER_BYTES,
     });
-    const network = serverNetwork(plan, server);
-    const { ipv4, ipv6 } = plan.dns.asked;
-    const isShared = ipv4.text !== server.service.ipv4.text;
     const definition = {
-      ...network,
-      env: [
-        ...network.env,
-        ...(isShared ? [`SIMPUL_SHARED4=${ipv4.text}`, `SIMPUL_SHARED6=${ipv6.text}`] : []),
-      ],
+      ...serverNetwork(plan, server, plan.dns.asked),
       hostname: server.name,
       command: [server.name],
       capabilities: { add: NAME_SERVER_CAPABILITIES, drop: ["ALL"] },

@@ -114,17 +114,22 @@ function sidesOf(
   const { images, containers } = observation;
   const limits = limitsOf(stack, declared.name);
   const one = containers.get(id)!;
+  // Made ready, and started by a drill or a disaster: whether it runs is not the plan's to say.
+  const isStandby = declared.attributes["start"] === false;
+  const found = stateFound(one.State, declared.role);
   const applied = declaredContainerFacts(known.attributes, images, limits.applied);
   return {
     planned: withState(
       declaredContainerFacts(planned, images, limits.planned),
-      stateWanted(declared),
+      isStandby ? found : stateWanted(declared),
     ),
     applied: withState(
       applied,
-      stateWanted({ ...declared, mustRun: known.attributes["must_run"] !== false }),
+      isStandby
+        ? found
+        : stateWanted({ ...declared, mustRun: known.attributes["must_run"] !== false }),
     ),
-    actual: withState(containerFacts(one, networks), stateFound(one.State, declared.role)),
+    actual: withState(containerFacts(one, networks), found),
   };
 }
 

@@ -24,17 +24,20 @@ export interface EdgeCertificates {
  * with the first files again, everything is as it was.
  *
  * @param directory its `certs` go to the edge, as `<id>.pem`: certificate, chain and key
+ * @param spareDays days before its end from which one is replaced already: where no renewal comes between deploys
  */
 export function ensureEdgeCertificates(
   directory: string,
   wanted: readonly CertificatePlan[],
   authority: Authority,
   now: Date,
+  spareDays = 0,
 ): EdgeCertificates | Fault {
+  const until = new Date(now.getTime() + spareDays * 86_400_000);
   const texts: string[] = [];
   let changed = forget(path.join(directory, "certs"), wanted);
   for (const one of wanted) {
-    const text = usableCertificate(directory, one, authority, now);
+    const text = usableCertificate(directory, one, authority, until);
     if (text instanceof Fault) return text;
     const shipped = shipCertificate(directory, one, text);
     if (shipped instanceof Fault) return shipped;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { Custodian } from "../inventory/model.ts";
+import type { Custodian } from "../inventory/backup-model.ts";
 import {
   copyHash,
   keyFingerprint,

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { slugOf } from "../core/slug.ts";
-import type { Custodian, SiteName } from "../inventory/model.ts";
+import type { Custodian } from "../inventory/backup-model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** The key of one repository at one site. */

@@ -1,3 +1,7 @@
+import { posix } from "node:path";
+
+import { engineName, type EngineRole } from "../plan/engine-names.ts";
+import { BACKUP, BACKUP_DRC, BACKUP_SERVERS } from "../plan/part-names.ts";
 import { answerOf, type Engine } from "./docker-engine.ts";
 import type { HostVolume } from "./host-volume.ts";
 
@@ -52,8 +56,10 @@ export async function showRepository(
   repository: string,
 ): Promise<void> {
   const [folder, place] = places(volume, repository);
-  const argv = ["show-repository", volume.data, folder, place, OWNER];
-  await answerOf(engine, ["sh", "-euc", SHOW, ...argv]);
+  const words = ["show-repository", volume.data, folder, place, OWNER];
+  // One after the other: two that make the folder a mount at once would lie one over the other.
+  const lock = ["flock", posix.dirname(volume.image)];
+  await answerOf(engine, [...lock, "sh", "-euc", SHOW, ...words]);
 }
 
 /** Takes it away again, before it is unmounted. Of what is no repository, or not shown, nothing is done. */
@@ -64,24 +70,47 @@ export async function hideRepository(engine: Engine, volume: HostVolume): Promis
   await answerOf(engine, ["sh", "-euc", HIDE, "hide-repository", place]);
 }
 
+/** Takes away the folders of a kabupaten's backup servers and of its credentials, which nothing uses any more. */
+export async function forgetBackups(
+  engine: Engine,
+  kabupaten: string,
+  root: string,
+): Promise<void> {
+  const of = (role: EngineRole, name: string): string => engineName({ kabupaten, role, name });
+  const servers = Object.values(BACKUP_SERVERS).map((name) => of("backup-server", name));
+  const secrets = [BACKUP, BACKUP_DRC].map((name) => of("config", `${name}-secrets`));
+  const folders = servers.map((name) => `${root}/repositories/${name}`);
+  await answerOf(engine, ["sh", "-euc", FORGET, "forget-backups", ...folders]);
+  const credentials = secrets.flatMap((name) => [name, `${name}.stamp`]);
+  const files = credentials.map((name) => `${root}/secrets/${name}`);
+  await answerOf(engine, ["rm", "--recursive", "--force", ...files]);
+}
+
 function places({ mount, name }: HostVolume, repository: string): readonly [string, string] {
   const root = mount.slice(0, -`/mounts/${name}`.length);
   const [group = ""] = repository.split("/");
   return [`${root}/repositories/${group}`, `${root}/repositories/${repository}`];
 }
 
-// scripts/setup/mount-volumes.sh does the same at boot.
+// The kernel is asked, and no list of mounts: that may name one which another mount hides. scripts/setup/mount-volumes.sh
+// does the same at boot.
 const SHOW = `
 chown "$4" "$1"
 chmod 0700 "$1"
 mkdir -p "$2"
-mountpoint -q "$2" || mount --bind "$2" "$2"
-mount --make-shared "$2"
+mount --make-shared "$2" 2>/dev/null || { mount --bind "$2" "$2" && mount --make-shared "$2"; }
 [ -d "$3" ] || mkdir -m 0555 "$3"
-mountpoint -q "$3" || mount --bind "$1" "$3"
+[ "$(stat --format=%d "$3")" != "$(stat --format=%d "$2")" ] || mount --bind "$1" "$3"
 `;
 
 const HIDE = `
-if mountpoint -q "$1"; then umount "$1"; fi
+if [ -d "$1" ] && [ "$(stat --format=%d "$1")" != "$(stat --format=%d "\${1%/*}")" ]; then umount "$1"; fi
 if [ -d "$1" ]; then rmdir "$1"; fi
+`;
+
+const FORGET = `
+for folder; do
+  if mount --make-private "$folder" 2>/dev/null; then umount "$folder"; fi
+  if [ -d "$folder" ]; then find "$folder" -depth -type d -empty -delete; fi
+done
 `;

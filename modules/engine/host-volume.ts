@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { answerOf, EngineRefusal, type Engine } from "./docker-engine.ts";
+import { stopAgents } from "./host-agents.ts";
 import {
   hideRepository,
   IN_ORDER,
@@ -139,6 +140,7 @@ async function grow(
   // ext4 grows a mounted file system only for CAP_SYS_RESOURCE, which even root lacks on some machines.
   if (!answer.stderr.includes("Permission denied")) throw new EngineRefusal(engine, live, answer);
 
+  const agents = await stopAgents(engine, volume);
   await hideRepository(engine, volume);
   await answerOf(engine, ["umount", mount]);
   const free = await isLetGo(engine, volume);
@@ -148,6 +150,7 @@ async function grow(
   }
   const problem = await mountImage(engine, volume);
   if (typeof problem === "object") return problem;
+  if (agents.length > 0) await answerOf(engine, ["docker", "start", ...agents]);
   return free ? undefined : inUse(volume);
 }
 

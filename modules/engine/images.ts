@@ -20,6 +20,8 @@ export const IMAGE_ROLES = [
   "name-server",
   "resolver",
   "edge",
+  "replica",
+  "voter",
   "backup-server",
   "backup-runner",
   "backup-proof",

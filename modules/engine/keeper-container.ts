@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-import type { SiteName } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { LABEL } from "../plan/engine-names.ts";
 import type { EngineAnswer } from "./docker-engine.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { SiteName } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { DrcPlan, MovePlan } from "../plan/drc-plan.ts";
 import { engineName } from "../plan/engine-names.ts";
 import type { Engine } from "./docker-engine.ts";

@@ -7,15 +7,13 @@ import {
   POOL_NAMES,
   type Desa,
   type Duty,
-  type Engine,
   type Inventory,
   type Kabupaten,
   type PerangkatDaerah,
-  type Site,
-  type SiteName,
   type Vps,
   type Wan,
 } from "./model.ts";
+import type { Engine, Site, SiteName } from "./site-model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
 import type { EngineEntry, KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";

@@ -1,13 +1,15 @@
 import type { ByteSize } from "../core/byte-size.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
 import type { Place } from "../core/diagnostic.ts";
-import type { Duration } from "../core/duration.ts";
 import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
-import type { InternetAccess, InternetRules } from "./internet-model.ts";
+import type { BackupPolicy, BackupSettings } from "./backup-model.ts";
+import type { InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
+import type { AcmeAuthority, Alerts, EvidenceSigner } from "./trust-model.ts";
+import type { Engine, Site, SiteName } from "./site-model.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
 export interface Origin {
@@ -78,39 +80,6 @@ export interface Kabupaten {
   readonly origin: Origin;
 }
 
-/** A machine whose lines of the evidence ledger count. */
-export interface EvidenceSigner {
-  readonly name: string;
-  readonly key: SshPublicKey;
-}
-
-/** Somebody who keeps a sealed copy of the keys of backups. */
-export interface Custodian {
-  /** As written for people: `Kepala Bidang Aptika`. */
-  readonly name: string;
-  /** An address of theirs. */
-  readonly contact: string;
-  /** Public key of age: `age1...`. */
-  readonly age: string;
-}
-
-/** Who hears of a scheduled run that failed; nobody where both are absent. */
-export interface Alerts {
-  /** Posted to as JSON. */
-  readonly webhook?: string | undefined;
-  /** Words of a command, its program by an absolute path. */
-  readonly command?: readonly string[] | undefined;
-}
-
-/** A certificate authority that is asked by ACME (RFC 8555). */
-export interface AcmeAuthority {
-  readonly certificates: "acme";
-  /** Address of its directory. */
-  readonly directory: string;
-  /** E-mail address of who answers for the names. */
-  readonly contact: string;
-}
-
 /** One obligation of a regulation, as findings cite it. */
 export interface Duty {
   /** `temanggung-14-8` */
@@ -138,51 +107,6 @@ export interface QuotaLimits {
   readonly disk?: ByteSize | undefined;
   /** Number of servers. */
   readonly vps?: number | undefined;
-}
-
-export type SiteName = "pusat-data" | "drc";
-
-export interface Site {
-  readonly name: SiteName;
-  /** Key in `engines`. */
-  readonly engine: string;
-  readonly location: Location;
-  /** Whether the location is a guess of `simpul init`. */
-  readonly isPlaceholder?: true;
-  readonly capacity: Capacity;
-  /** What can strike the site as a whole, by names that both sites use: `river-progo`. */
-  readonly risks: readonly string[];
-  /** Of the DRC: kilometres from the Pusat Data that the Dinas asks for, where it has said so. */
-  readonly minimumDistance?: number;
-  /** Of the DRC: time from one copy of a warm server's volume to the next. */
-  readonly copyEvery?: Duration;
-}
-
-/** What the machines of a site have, and how much of it is promised. */
-export interface Capacity {
-  readonly cpu: number;
-  readonly memory: ByteSize;
-  readonly disk: ByteSize;
-  /** Percent that stay free: for the site's own services, and for the machine that fails. */
-  readonly headroom: number;
-  /** How many times each may be promised; 1 promises what is there. */
-  readonly overcommit: { readonly cpu: number; readonly memory: number; readonly disk: number };
-}
-
-/** WGS 84 degrees. */
-export interface Location {
-  readonly lat: number;
-  readonly lon: number;
-}
-
-export interface Engine {
-  readonly name: string;
-  /** `ssh://user@host`; the local Docker socket when absent. */
-  readonly host?: string;
-  /** Interface of the engine's host that leaves to other engines. */
-  readonly uplink?: string;
-  /** The way to the provider; without it no default route leads out of this engine. */
-  readonly internet?: InternetAccess;
 }
 
 export interface Addressing {
@@ -335,6 +259,8 @@ export interface Vps {
   readonly egress: readonly Egress[];
   readonly backup: BackupPolicy;
   readonly drc: "none" | "cold" | "warm";
+  /** Whether a write of its database waits for the standby (ADR-0036). */
+  readonly replication: "sync" | "async";
   readonly expires: CalendarDate;
   readonly state: "active" | "suspended" | "archived";
   /** The last backup before the server goes, proven: what its archiving waits for. */
@@ -385,28 +311,6 @@ export type EgressTarget =
   | { readonly kind: "internet" }
   | { readonly kind: "prefix"; readonly prefix: Prefix }
   | { readonly kind: "vps"; readonly name: string };
-
-export interface BackupPolicy {
-  readonly every: Duration;
-  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
-  /** Absolute paths inside the VPS. */
-  readonly paths: readonly string[];
-  readonly databases: readonly "postgresql"[];
-  /** Of its repository; reckoned from disk and `keep` where absent. */
-  readonly size?: ByteSize | undefined;
-}
-
-/** How backups run in the whole kabupaten. */
-export interface BackupSettings {
-  /** Who keeps a copy of every key, in the order of the file. */
-  readonly custodians: readonly Custodian[];
-  /** What one runner may send at most to the backup server. */
-  readonly upload: Rate;
-  /** What the DRC fetches at most. */
-  readonly copyUpload: Rate;
-  /** How often the DRC looks for snapshots that it does not have. */
-  readonly copyEvery: Duration;
-}
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */
 export interface Lock {

@@ -24,7 +24,7 @@ export interface AddressPlan {
   readonly lans: ReadonlyMap<string, DualPrefix>;
   /** Keyed by `seatKey`. */
   readonly hosts: ReadonlyMap<string, DualAddress>;
-  /** Keyed by `ServerSeat.service`, and by `shared`. */
+  /** Keyed by `ServerSeat.service`. */
   readonly services: ReadonlyMap<string, DualAddress>;
   /** Keyed by `routerKey`. */
   readonly asns: ReadonlyMap<string, number>;
@@ -37,9 +37,8 @@ export function seatKey(segment: string, name: string): string {
 
 /** A segment of the WAN has room for 253 routers; a tenant's for 60 servers behind its gateway. */
 const SEGMENT_LENGTHS = { ipv4: 24, ipv6: 64 };
-const TENANT_LENGTHS = { ipv4: 26, ipv6: 64 };
-/** A runner for each server of all tenants. */
-const RUNNERS_LENGTHS = { ipv4: 22, ipv6: 64 };
+/** And where the backup runners of all tenants stand, a thousand. */
+const tenantLengths = (name: string) => ({ ipv4: name === BACKUP ? 22 : 26, ipv6: 64 });
 /** Two addresses, one for each end (RFC 3021, RFC 6164). */
 const LINK_LENGTHS = { ipv4: 31, ipv6: 127 };
 /** A POP's usual share: a 64th of each pool. */
@@ -167,10 +166,7 @@ class AddressBook {
     const claim = { kind: kind === "tenant" ? "tenant" : "transit", owner: name, at } as const;
     const [lengths, pool] =
       kind === "tenant"
-        ? [
-            name === BACKUP ? RUNNERS_LENGTHS : TENANT_LENGTHS,
-            this.#pool(stack === DRC_STACK ? "drc" : "pusat-data"),
-          ]
+        ? [tenantLengths(name), this.#pool(stack === DRC_STACK ? "drc" : "pusat-data")]
         : [SEGMENT_LENGTHS, this.#pool("transit")];
     const prefix = this.#ledger.segment(claim, lengths, pool, LEAST_SEGMENT);
     if (prefix !== undefined) this.#segments.set(name, prefix);
@@ -228,13 +224,13 @@ class AddressBook {
     return this.#ledger.isPinned({ kind: "lan", owner: router.name, at: router.at });
   }
 
-  addServer({ name, tenant, kind, service, shared, at }: ServerSeat): void {
+  addServer({ name, tenant, kind, service, shared, own, at }: ServerSeat): void {
     const segment = this.#segments.get(tenant);
-    if (segment === undefined) return;
-    const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
+    const host = segment && this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
     this.#addService(service, tenant, at);
-    if (shared !== undefined) this.#addService(shared, tenant, at);
+    if (shared !== undefined) this.#addService(shared.service, tenant, at);
+    if (own !== undefined) this.#addService(own, tenant, at);
   }
 
   /** The first to have one is its owner: servers that stand for others come after them. */
@@ -247,8 +243,8 @@ class AddressBook {
 
   addRunner({ name, segment, at }: RunnerSeat): void {
     const prefix = this.#segments.get(segment);
-    if (prefix === undefined) return;
-    const host = this.#ledger.host({ kind: "tenant", owner: segment, name, at }, prefix);
+    const claim = { kind: "tenant", owner: segment, name, at } as const;
+    const host = prefix && this.#ledger.host(claim, prefix);
     if (host !== undefined) this.#hosts.set(seatKey(segment, name), host);
   }
 

@@ -1,5 +1,7 @@
 import { stableHash } from "../core/stable-hash.ts";
-import type { BackupPolicy, Inventory, Kabupaten, Origin, SiteName } from "../inventory/model.ts";
+import type { BackupPolicy } from "../inventory/backup-model.ts";
+import type { Inventory, Kabupaten, Origin } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import { engineName } from "./engine-names.ts";
 import { hasLeft, isRunning } from "./vps-state.ts";

@@ -1,5 +1,6 @@
 import type { DualAddress } from "../core/dual.ts";
-import type { Inventory, SiteName } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { seatKey, type AddressPlan } from "./address-plan.ts";
 import {
   backedUp,

@@ -1,4 +1,5 @@
-import type { Inventory, SiteName } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { backedUp, backupSites, hasRunner } from "./backed-up.ts";
 import {
   BACKUP,

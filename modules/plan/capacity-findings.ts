@@ -1,5 +1,6 @@
 import { errorAt, type Diagnostic, type Place } from "../core/diagnostic.ts";
-import type { Inventory, Site } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { Site } from "../inventory/site-model.ts";
 import { amountText, type Resource } from "./amounts.ts";
 import type { Counted } from "./quota.ts";
 import { backupDisks, type Refusal } from "./vps-demand.ts";

@@ -1,6 +1,7 @@
 import { compareTexts } from "../core/diagnostic.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
-import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { sumOf, type Amounts } from "./amounts.ts";
 import { askedAt, siteUses, type SiteUse } from "./capacity.ts";
 import { agencyUses, type AgencyUse } from "./quota.ts";

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { Capacity, Inventory, Site, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { Capacity, Site } from "../inventory/site-model.ts";
 import { eachAmount, NOTHING, sumOf, type Amounts } from "./amounts.ts";
 import { siteFull } from "./capacity-findings.ts";
 import { askingAt, backupDisks, inAskingOrder, refusals, without } from "./vps-demand.ts";

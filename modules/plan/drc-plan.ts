@@ -1,8 +1,10 @@
 import { kilometresBetween } from "../core/coordinates.ts";
 import type { DualPrefix } from "../core/dual.ts";
-import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";
-import { atDrc, DRC_STACK } from "./part-names.ts";
+import { engineName } from "./engine-names.ts";
+import { atDrc, DRC_STACK, REPLICAS } from "./part-names.ts";
 import type { RouterPlan } from "./router-plan.ts";
 import { sharedRisks } from "./shared-risks.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
@@ -16,8 +18,8 @@ export interface DrcPlan {
   readonly leastKilometres?: number;
   /** Risks that both sites declare. */
   readonly sharedRisks: readonly string[];
-  /** Seconds from one copy of a standby's volume to the next. */
-  readonly copySeconds: number;
+  /** Absent where nothing stands by. */
+  readonly replica?: ReplicaPlan;
   /** Sorted by name. */
   readonly standbys: readonly StandbyPlan[];
   /** Sorted by name. */
@@ -39,6 +41,28 @@ export interface ColdPlan {
   readonly owner: string;
   /** As it would be called at the DRC. */
   readonly standby: string;
+}
+
+/** The copies of servers' volumes on those of their standbys. */
+export interface ReplicaPlan {
+  /** At the Pusat Data: sends. */
+  readonly source: ServerPlan;
+  /** At the DRC: fetches, one volume after the other. */
+  readonly copier: ServerPlan;
+  /** Seconds from the beginning of one round to that of the next. */
+  readonly everySeconds: number;
+  /** Sorted by server. */
+  readonly volumes: readonly ReplicaVolume[];
+}
+
+export interface ReplicaVolume {
+  /** Slug of the VPS. */
+  readonly server: string;
+  /** Names of Docker's volumes. */
+  readonly from: string;
+  readonly to: string;
+  /** Path that is left out: a database's own, which is streamed and never read while it is written. */
+  readonly leftOut?: string;
 }
 
 /** A service address that either site can announce. */
@@ -67,7 +91,7 @@ export function planDrc(
   inventory: Inventory,
   vps: readonly VpsPlan[],
   routers: readonly RouterPlan[],
-  standbyPlan: (name: string) => ServerPlan,
+  serverNamed: (name: string) => ServerPlan,
 ): DrcPlan | undefined {
   const { sites } = inventory.kabupaten;
   const [pusatData, drc] = [sites.get("pusat-data"), sites.get("drc")];
@@ -76,10 +100,18 @@ export function planDrc(
     kilometres: Math.round(kilometresBetween(pusatData.location, drc.location) * 10) / 10,
     ...(drc.minimumDistance !== undefined && { leastKilometres: drc.minimumDistance }),
     sharedRisks: sharedRisks(pusatData.risks, drc.risks),
-    copySeconds: drc.copyEvery?.seconds ?? COPY_SECONDS,
+    ...(warmVps(inventory).length > 0 && {
+      replica: {
+        source: serverNamed(REPLICAS["pusat-data"]),
+        copier: serverNamed(REPLICAS.drc),
+        everySeconds: drc.copyEvery?.seconds ?? COPY_SECONDS,
+        volumes: warmVps(inventory).map((each) => replicaVolume(inventory, each)),
+      },
+    }),
     standbys: warmVps(inventory).map(({ name }) => ({
       ...vps.find((each) => each.name === name)!,
-      ...standbyPlan(atDrc(name)),
+      ...serverNamed(atDrc(name)),
+      name: atDrc(name),
       stack: DRC_STACK,
       standsFor: name,
     })),
@@ -94,6 +126,17 @@ export function planDrc(
 
 /** As often as the schema has it where nothing is said. */
 const COPY_SECONDS = 300;
+
+function replicaVolume({ kabupaten }: Inventory, { name, image }: Vps): ReplicaVolume {
+  const volume = (slug: string): string =>
+    engineName({ kabupaten: kabupaten.name, role: "vps", name: slug });
+  return {
+    server: name,
+    from: volume(name),
+    to: volume(atDrc(name)),
+    ...(image.startsWith("postgresql-") && { leftOut: "/srv/postgresql" }),
+  };
+}
 
 function movePlan(
   { wan }: Inventory,

@@ -8,6 +8,8 @@ import type { ServerPlan } from "./vps-plan.ts";
 /** Where names are answered for servers: TLS, who may ask, how often. */
 export interface EdgePlan {
   readonly servers: readonly ServerPlan[];
+  /** Where published names lead: the first edge, and others answer there while it is gone. */
+  readonly asked: DualAddress;
   /** Sorted by id. */
   readonly publications: readonly PublicationPlan[];
   /** Sorted by id. */
@@ -62,6 +64,7 @@ export function planEdge(
   const acme = inventory.kabupaten.edge;
   return {
     servers,
+    asked: servers[0]!.service,
     faces: web.some(isForInternet) ? "internet" : "kabupaten",
     certificates: [
       ...servers.map(({ name, hostname }) => ({

@@ -3,13 +3,23 @@ import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
+import { failoverOpenings } from "./failover-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
+import { replicaOpenings } from "./replica-seats.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { atDrc, BACKUP, BACKUP_DRC, EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import {
+  atDrc,
+  BACKUP,
+  BACKUP_DRC,
+  EDGE,
+  MANAGEMENT,
+  NAME_SERVICE,
+  WITNESS,
+} from "./part-names.ts";
 import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
@@ -77,7 +87,18 @@ export function planFirewalls(
     forward: "deny",
     beyond: "nothing",
     management,
-    openings: backupOpenings(inventory, addresses),
+    openings: [
+      ...backupOpenings(inventory, addresses),
+      ...replicaOpenings(addresses),
+      ...failoverOpenings(inventory, addresses),
+    ],
+  };
+
+  const witness: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: failoverOpenings(inventory, addresses),
   };
 
   const tenant = (segment: string): FirewallPlan => {
@@ -103,6 +124,7 @@ export function planFirewalls(
         })),
         ...egress,
         ...machineBackups(inventory, name, addresses),
+        ...failoverOpenings(inventory, addresses, name),
         ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
@@ -113,6 +135,7 @@ export function planFirewalls(
     if (isManagementGateway(router)) return stations;
     if (isPart(router, EDGE)) return edge;
     if (router.name === BACKUP || router.name === BACKUP_DRC) return backup;
+    if (router.name === WITNESS) return witness;
     return isPart(router, NAME_SERVICE) ? nameService : tenant(router.name);
   };
 }
@@ -124,7 +147,7 @@ function isPart({ name }: RouterSeat, part: string): boolean {
 
 /** Names of the addresses that lead to a server. */
 function addressNames({ service, shared }: ServerSeat): readonly string[] {
-  return shared === undefined ? [service] : [service, shared];
+  return shared === undefined ? [service] : [service, shared.service];
 }
 
 /** A secondary at another site fetches its zones over the routers. */

@@ -12,6 +12,7 @@ import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
 import { planDrc } from "./drc-plan.ts";
 import { planEdge } from "./edge-plan.ts";
+import { planFailover } from "./failover-plan.ts";
 import { strayDeviceAddresses } from "./device-findings.ts";
 import { managementPlan, planFirewalls } from "./firewall-plan.ts";
 import { internetAccess } from "./internet-access.ts";
@@ -80,6 +81,7 @@ export function makePlan(inventory: Inventory): {
       addresses.result,
     );
   const drc = planDrc(inventory, vps, routers, planned);
+  const failover = planFailover(inventory, addresses.result, planned);
   const backup = planBackup(inventory, addresses.result, planned);
   const plan: KabupatenPlan = {
     name: kabupaten.name,
@@ -97,6 +99,7 @@ export function makePlan(inventory: Inventory): {
     dns: dnsPlan(servers, addresses.result, zones.result, block),
     ...(edge !== undefined && { edge }),
     ...(drc !== undefined && { drc }),
+    ...(failover !== undefined && { failover }),
     ...(backup !== undefined && { backup }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };

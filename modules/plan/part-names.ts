@@ -12,8 +12,17 @@ export const BACKUP_DRC = "backup-drc";
 export const BACKUP_SERVERS = { "pusat-data": "cadangan", drc: "cadangan-drc" } as const;
 /** Brings what the Pusat Data's backup server has to the DRC's. */
 export const BACKUP_COPIER = "salinan-drc";
+/** The two ends of the copies of volumes: the one sends, the one at the DRC fetches. */
+export const REPLICAS = { "pusat-data": "replica-source", drc: "replica-drc" } as const;
+/** TCP, of SSH. Not below 1024: the server needs no right for it (images/replica/sshd_config). */
+export const REPLICA_PORT = 2222;
 /** TCP, for TLS. Not below 1024: the server needs no right for it. */
 export const BACKUP_PORT = 8443;
+/** Segment and gateway of the voter at a POP. */
+export const WITNESS = "witness";
+/** Who says where a database is primary: at the Pusat Data, at the DRC, at a POP. */
+export const VOTERS = ["voter-pusat-data", "voter-drc", "voter-pop"] as const;
+export const VOTER_PORT = 7411;
 /** The stack that everything else hangs on. */
 export const BACKBONE_STACK = "backbone";
 export const PUSAT_DATA_STACK = "pusat-data";

@@ -41,6 +41,8 @@ export interface RouterPlan {
    * neighbours have somewhere else to go; others stop at once.
    */
   readonly drainSeconds?: number;
+  /** Of a tenant's gateway where there is a DRC: it writes down what it was switched to announce, in a volume of its own. */
+  readonly recordsMoves?: true;
   /** Families in which the plan leads to the internet: here a default route is known, from above only. */
   readonly internet: readonly FamilyKey[];
   /** Of the one router that stands between the kabupaten and its provider. */

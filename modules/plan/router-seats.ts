@@ -1,12 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
-import type {
-  Contact,
-  Inventory,
-  PerangkatDaerah,
-  Pop,
-  RouterSite,
-  SiteName,
-} from "../inventory/model.ts";
+import type { Contact, Inventory, PerangkatDaerah, Pop, RouterSite } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { EXIT_ROUTER, internetAccess } from "./internet-access.ts";
 import { accessSegment, BACKBONE_STACK, INTERNET_STACK, kecamatanStack } from "./part-names.ts";
 import type { RouterSeat } from "./topology.ts";

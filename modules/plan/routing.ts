@@ -16,6 +16,7 @@ import type {
   RouterPlan,
 } from "./router-plan.ts";
 import { isPlannedAddress } from "./device-findings.ts";
+import { serverRoutes } from "./server-routes.ts";
 import type { ServerSeat } from "./servers.ts";
 import {
   isManagementGateway,
@@ -60,12 +61,6 @@ const BFD_INTERVAL = 200;
 /** Where there is nobody else to turn to, haste gains nothing, and on a busy engine it cuts off who only came late. */
 const BFD_INTERVAL_OF_A_SINGLE_WAY = 1_000;
 
-/**
- * Makes a path longer than any by which the other site is heard, a core further. A service that was moved to the DRC stays
- * there though the Pusat Data comes back and announces it again before anybody could tell it not to.
- */
-const SECOND_PREPENDS = 2;
-
 class Routing {
   constructor(
     readonly topology: Topology,
@@ -100,9 +95,17 @@ class Routing {
       firewall,
       internet: this.#internet(),
       ...(this.exit !== undefined && tier === "exit" && { exit: this.exit }),
+      ...(this.#recordsMoves(seat) && { recordsMoves: true }),
       ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
       ...(seat.device && { device: this.#device(seat, seat.device) }),
     };
+  }
+
+  /** Whether a tenant's servers can have standbys: not only while one has, so that the first makes no gateway anew. */
+  #recordsMoves({ name, tier }: RouterSeat): boolean {
+    const behind = this.servers.filter(({ tenant }) => tenant === name);
+    const hasDrc = this.#cores().some(({ down }) => down.includes("drc"));
+    return tier === "gateway" && hasDrc && behind.some(({ role }) => role === "vps");
   }
 
   /** Another core does its work meanwhile. */
@@ -257,34 +260,7 @@ class Routing {
         : []),
       ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
       ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
-      ...behind.flatMap((server) => this.#serverRoutes(server)),
-    ];
-  }
-
-  #serverRoutes({
-    name,
-    tenant,
-    service,
-    shared,
-    site,
-    announcing,
-  }: ServerSeat): readonly OriginatedRoute[] {
-    const to = (address: string) => ({
-      via: "server" as const,
-      prefix: hostPrefix(this.addresses.services.get(address)!),
-      server: this.addresses.hosts.get(seatKey(tenant, name))!,
-    });
-    if (announcing === "never") return [];
-    const atHome = site === "pusat-data";
-    const isSecond = announcing === "fallback" || (announcing === "moves" && atHome);
-    return [
-      {
-        ...to(service),
-        ...(announcing !== "always" && { elsewhere: true }),
-        ...(isSecond && { prepend: SECOND_PREPENDS }),
-        ...(announcing === "moves" && { move: { service, announced: atHome } }),
-      },
-      ...(shared === undefined ? [] : [{ ...to(shared), elsewhere: true as const }]),
+      ...behind.flatMap((server) => serverRoutes(server, this.addresses)),
     ];
   }
 }

@@ -1,5 +1,6 @@
 import { stableHash } from "../core/stable-hash.ts";
-import type { Alerts, Kabupaten } from "../inventory/model.ts";
+import type { Kabupaten } from "../inventory/model.ts";
+import type { Alerts } from "../inventory/trust-model.ts";
 
 /** What a machine does for a kabupaten without being told to, each night and when it starts. */
 export interface SchedulePlan {

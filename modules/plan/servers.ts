@@ -1,5 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
-import type { Inventory, SiteName } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import { backupSeats } from "./backup-seats.ts";
 import { hasDrc, warmVps } from "./drc-seats.ts";
@@ -13,6 +14,8 @@ import {
   SERVICES_STACK,
 } from "./part-names.ts";
 import { hasEdge } from "./publications.ts";
+import { failingOver, ownAddress, voterSeats } from "./failover-seats.ts";
+import { replicaSeats } from "./replica-seats.ts";
 import { isRunning, keptVps } from "./vps-state.ts";
 
 /** A server on a tenant's segment, before it has an address. */
@@ -26,7 +29,9 @@ export interface ServerSeat {
     | "resolver"
     | "edge"
     | "backup-server"
-    | "backup-copier";
+    | "backup-copier"
+    | "replica"
+    | "voter";
   /** Kind of its address in `ip list`. */
   readonly kind: "vps" | "colocation" | "tenant";
   /** Segment it stands on. */
@@ -37,8 +42,10 @@ export interface ServerSeat {
   readonly hostname: string;
   /** Name of its service address: its own, or that of the server it stands for. */
   readonly service: string;
-  /** Name of one more, at which servers of its kind at other sites answer, too. */
-  readonly shared?: string;
+  /** One more, by name, at which others of its kind answer, too: all alike, or this one while no other is to be had. */
+  readonly shared?: { readonly service: string; readonly as: "equal" | "fallback" };
+  /** One more, by name, that always leads here: its service address may be announced at the other site. */
+  readonly own?: string;
   /** Server at the Pusat Data whose place it can take. */
   readonly standsFor?: string;
   readonly announcing: Announcing;
@@ -47,10 +54,9 @@ export interface ServerSeat {
 
 /**
  * How its gateway announces its service address. `always`: nobody else does. `never`: it is suspended, planned or off.
- * `first` and `fallback`: two sites do, and all turn to the fallback where the first is not to be had. `moves`: one of two
- * sites does, and which is switched (ADR-0034).
+ * `first`: another has it as its fallback. `moves`: one of two sites does, and which is switched (ADR-0034).
  */
-export type Announcing = "always" | "never" | "first" | "fallback" | "moves";
+export type Announcing = "always" | "never" | "first" | "moves";
 
 /** Name of the service address that everybody asks for names; the first resolver had it before there was a second. */
 export const ASKED_RESOLVER = "resolver1";
@@ -61,6 +67,8 @@ export function seatServers(inventory: Inventory): readonly ServerSeat[] {
     ...nameService(inventory),
     ...edges(inventory),
     ...backupSeats(inventory),
+    ...replicaSeats(inventory),
+    ...voterSeats(inventory),
     ...vpsSeats(inventory),
     ...colocationSeats(inventory),
     ...standbySeats(inventory),
@@ -95,17 +103,21 @@ function nameService(inventory: Inventory): readonly ServerSeat[] {
       ? [
           seat("ns2", "secondary", `ns2.${domain}`, "drc"),
           // Its own questions need an address that leads back to it alone.
-          { ...first, service: "resolver1-own", shared: ASKED_RESOLVER },
+          {
+            ...first,
+            service: "resolver1-own",
+            shared: { service: ASKED_RESOLVER, as: "equal" as const },
+          },
           {
             ...seat("resolver2", "resolver", `resolver2.${inside}`, "drc"),
-            shared: ASKED_RESOLVER,
+            shared: { service: ASKED_RESOLVER, as: "equal" as const },
           },
         ]
       : [first]),
   ];
 }
 
-/** They hold nothing that could differ: both answer, and that of the Pusat Data is preferred. */
+/** They hold nothing that could differ: that of the DRC answers at the address of the first, too, while that is gone. */
 function edges(inventory: Inventory): readonly ServerSeat[] {
   if (!hasEdge(inventory)) return [];
   const { domain, origin } = inventory.kabupaten;
@@ -126,18 +138,21 @@ function edges(inventory: Inventory): readonly ServerSeat[] {
     first,
     {
       ...first,
-      name: atDrc("edge1"),
+      name: "edge2",
       tenant: atDrc(EDGE),
       stack: DRC_STACK,
       site: "drc",
-      standsFor: "edge1",
-      announcing: "fallback",
+      hostname: `edge2.intra.${domain}`,
+      service: "edge2",
+      shared: { service: "edge1", as: "fallback" },
+      announcing: "always",
     },
   ];
 }
 
 function vpsSeats(inventory: Inventory): readonly ServerSeat[] {
   const warm = new Set(warmVps(inventory).map(({ name }) => name));
+  const streamed = new Set(failingOver(inventory).map(({ name }) => name));
   return keptVps(inventory).map((vps) => ({
     name: vps.name,
     role: "vps" as const,
@@ -148,11 +163,13 @@ function vpsSeats(inventory: Inventory): readonly ServerSeat[] {
     hostname: hostnameOf(inventory, vps),
     service: vps.name,
     announcing: !isRunning(vps) ? "never" : warm.has(vps.name) ? "moves" : "always",
+    ...(streamed.has(vps.name) && { own: ownAddress(vps.name) }),
     at: vps.origin.at("name"),
   }));
 }
 
 function standbySeats(inventory: Inventory): readonly ServerSeat[] {
+  const streamed = new Set(failingOver(inventory).map(({ name }) => name));
   return warmVps(inventory).map((vps) => ({
     name: atDrc(vps.name),
     role: "vps" as const,
@@ -164,6 +181,7 @@ function standbySeats(inventory: Inventory): readonly ServerSeat[] {
     service: vps.name,
     standsFor: vps.name,
     announcing: isRunning(vps) ? "moves" : "never",
+    ...(streamed.has(vps.name) && { own: ownAddress(atDrc(vps.name)) }),
     at: vps.origin.at("drc"),
   }));
 }

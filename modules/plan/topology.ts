@@ -4,6 +4,7 @@ import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../invento
 import { backedUp, backupSites } from "./backed-up.ts";
 import { backupNetworks } from "./backup-seats.ts";
 import { drcSeats, hasDrc, warmVps } from "./drc-seats.ts";
+import { witnessNetwork } from "./failover-seats.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 import {
@@ -97,6 +98,7 @@ export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
   const drc = drcSeats(inventory);
   const backup = backupNetworks(inventory);
+  const witness = witnessNetwork(inventory);
   return {
     stacks: stacksOf(inventory, tenants),
     segments: [
@@ -120,6 +122,7 @@ export function layOut(inventory: Inventory): Topology {
         : []),
       ...drc.segments,
       ...backup.segments,
+      ...witness.segments,
       {
         name: MANAGEMENT,
         kind: "management",
@@ -153,6 +156,7 @@ export function layOut(inventory: Inventory): Topology {
         : []),
       ...drc.routers,
       ...backup.routers,
+      ...witness.routers,
       ...exitSeats(inventory),
       gatewaySeat(
         MANAGEMENT,

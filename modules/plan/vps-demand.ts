@@ -1,4 +1,5 @@
-import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { backedUp, backupDisk, backupSites } from "./backed-up.ts";
 import { eachAmount, NOTHING, type Amounts } from "./amounts.ts";
 import { isPinned, isRunning, keptVps } from "./vps-state.ts";

@@ -95,14 +95,14 @@ function serverNames(
     });
 }
 
-/** The address that everybody asks, where several resolvers answer at it. */
+/** The address that everybody asks for names, where several resolvers answer at it. */
 function sharedNames(
   { kabupaten }: Inventory,
   servers: readonly ServerSeat[],
   addresses: AddressPlan,
 ): readonly Named[] {
-  const first = servers.find(({ shared }) => shared !== undefined);
-  const address = first?.shared === undefined ? undefined : addresses.services.get(first.shared);
+  const first = servers.find(({ shared }) => shared?.as === "equal");
+  const address = first?.shared && addresses.services.get(first.shared.service);
   if (first === undefined || address === undefined) return [];
   const name = `resolver.intra.${kabupaten.domain}`;
   return [{ name, address, owner: kabupaten.dinas, at: first.at, reverse: true }];
@@ -154,7 +154,7 @@ function publishedNames(
   which: "open" | "internal",
 ): readonly Named[] {
   const edges = servers
-    .filter(({ role, standsFor }) => role === "edge" && standsFor === undefined)
+    .filter(({ role, shared }) => role === "edge" && shared === undefined)
     .map(({ service }) => service);
   return activePublications(inventory).flatMap((one) => {
     const { vps, index, way, publication } = one;

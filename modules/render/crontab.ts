@@ -1,7 +1,7 @@
 import type { SchedulePlan } from "../plan/schedule-plan.ts";
 import { commentText } from "./comment-text.ts";
 import type { ConfigFile } from "./config-file.ts";
-import { alertCalls, taskWords, unitName, type TaskMachine } from "./systemd.ts";
+import { alertCalls, taskWords, type TaskMachine } from "./systemd.ts";
 
 /** For machines without systemd: a table for crontab(1), and the script that it calls. */
 export function crontabFiles(schedule: SchedulePlan, machine: TaskMachine): readonly ConfigFile[] {

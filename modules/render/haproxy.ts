@@ -12,7 +12,11 @@ import { section } from "./haproxy-text.ts";
  * Written for HAProxy 2.6 (Debian 12).
  */
 export function haproxyConfig(edge: EdgePlan, server: ServerPlan, thumbprint?: string): string {
-  const own = [server.service.ipv4.text, server.service.ipv6.text];
+  const addresses = [server.service, edge.asked].flatMap(({ ipv4, ipv6 }) => [
+    ipv4.text,
+    ipv6.text,
+  ]);
+  const own = [...new Set(addresses)];
   const passed = edge.publications.filter(({ tls }) => tls === "server");
   const ended = edge.publications.filter(({ tls }) => tls === "edge");
   const parts = [

@@ -1,4 +1,4 @@
-import type { SiteName } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { KeepPolicy } from "./backup-retention.ts";
 
 /** One repository to prove: that of a server at the Pusat Data, or its copy at the DRC. */

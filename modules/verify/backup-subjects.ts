@@ -1,4 +1,4 @@
-import type { SiteName } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { BackupPlan, RepositoryPlan } from "../plan/backup-plan.ts";
 import type { BackupSubject } from "./backup-subject.ts";
 

@@ -1,6 +1,7 @@
 import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { Engine } from "../engine/docker-engine.ts";
-import type { Duty, SiteName } from "../inventory/model.ts";
+import type { Duty } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { ProofOutcome } from "./backup-proof.ts";
 import type { ProofSettings } from "./backup-run.ts";

@@ -24,6 +24,11 @@ export const TOPICS: readonly TopicEntry[] = [
     load: async () => (await import("./edge.ts")).edge,
   },
   {
+    name: "drc",
+    description: "standbys, the age of their copies, and which site announces what",
+    load: async () => (await import("./drc.ts")).drc,
+  },
+  {
     name: "backup",
     description:
       "backups really restore: files and databases compared, packs read, deletes refused",

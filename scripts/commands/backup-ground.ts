@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import { Fault } from "../../modules/core/fault.ts";
 import type { Keeper, KeptRepository } from "../../modules/engine/keeper-container.ts";
-import type { SiteName } from "../../modules/inventory/model.ts";
+import type { SiteName } from "../../modules/inventory/site-model.ts";
 import type { BackupPlan, RepositoryPlan } from "../../modules/plan/backup-plan.ts";
 import { EXIT, report, type CommonOptions, type Output } from "../output.ts";
 import type { Prepared } from "../project.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
-import type { SiteName } from "../../modules/inventory/model.ts";
+import type { SiteName } from "../../modules/inventory/site-model.ts";
 import { report, type CommonOptions, type Output } from "../output.ts";
 import { backupGround, keeperFailed, keptRepository, keyMissing, SITES } from "./backup-ground.ts";
 

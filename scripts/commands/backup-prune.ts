@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { KeptRepository } from "../../modules/engine/keeper-container.ts";
 import type { PruneToken } from "../../modules/engine/prune-token.ts";
 import type { ResticSnapshot } from "../../modules/engine/restic-snapshots.ts";
-import type { SiteName } from "../../modules/inventory/model.ts";
+import type { SiteName } from "../../modules/inventory/site-model.ts";
 import type { RepositoryPlan } from "../../modules/plan/backup-plan.ts";
 import type { Pruning } from "../../modules/verify/backup-pruning.ts";
 import { EXIT, report, type Output } from "../output.ts";

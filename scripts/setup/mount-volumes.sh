@@ -19,10 +19,9 @@ show() {
   [[ $mark =~ ^[a-z0-9-]+/[a-z0-9-]+$ ]] || return
   folder=$root/repositories/${mark%/*} place=$root/repositories/$mark
   mkdir -p "$folder"
-  mountpoint --quiet "$folder" || mount --bind "$folder" "$folder"
-  mount --make-shared "$folder"
+  mount --make-shared "$folder" 2>/dev/null || { mount --bind "$folder" "$folder" && mount --make-shared "$folder"; }
   [[ -d $place ]] || mkdir -m 0555 "$place"
-  mountpoint --quiet "$place" || mount --bind "$2" "$place"
+  [[ $(stat --format=%d "$place") != "$(stat --format=%d "$folder")" ]] || mount --bind "$2" "$place"
 }
 
 for image in "$root"/volumes/*.ext4; do

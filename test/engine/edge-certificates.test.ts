@@ -73,6 +73,14 @@ describe("the kabupaten's own authority and its certificates", () => {
     expect(after.fingerprint === fingerprint).toBe(kept);
   });
 
+  it("makes another days before its end, where it is told to", async () => {
+    ensure();
+    const before = await standing();
+    const at = new Date(Date.now() + 61 * DAY);
+    sound(ensureEdgeCertificates(path.join(folder, "edge"), WANTED, authority(), at, 30));
+    expect(await standing()).not.toBe(before);
+  });
+
   it("makes another for other names, and forgets what nobody asks for", async () => {
     ensure();
     const before = await standing();

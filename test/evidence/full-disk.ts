@@ -34,7 +34,7 @@ const full = await verified();
 rmSync(ballast);
 await appendEvidence(ledger, someEvidence(1));
 const after = await verified();
-console.log(
+process.stdout.write(
   JSON.stringify({
     ...{ code, kept, lines: full.writers[0]!.lines, findings: full.findings },
     ...{ linesAfter: after.writers[0]!.lines, findingsAfter: after.findings },

@@ -9,7 +9,9 @@ const TIME = { asked: 6_000, longest: 10_000 };
 /** One thing that happens; times in milliseconds of true time. */
 export type Happening =
   | { readonly kind: "wait"; readonly milliseconds: number }
-  | { readonly kind: "want" | "crash" | "release"; readonly holder: number }
+  | { readonly kind: "want"; readonly holder: number }
+  | { readonly kind: "crash"; readonly holder: number }
+  | { readonly kind: "release"; readonly holder: number }
   /** It looks and asks, and what goes to or comes from these voters arrives, all else is lost: a cut network. */
   | { readonly kind: "try"; readonly holder: number; readonly reached: readonly number[] }
   /** Which of the messages under way arrives next, and whether it arrives again later. */

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { ByteSize } from "../../modules/core/byte-size.ts";
-import type { Capacity, Inventory, QuotaLimits, Vps } from "../../modules/inventory/model.ts";
+import type { Inventory, QuotaLimits, Vps } from "../../modules/inventory/model.ts";
+import type { Capacity } from "../../modules/inventory/site-model.ts";
 import { certain } from "../../modules/inventory/schema/values.ts";
 import { dutiesOf } from "../../modules/inventory/regulations.ts";
 import { checkCapacity, siteUses } from "../../modules/plan/capacity.ts";

@@ -105,6 +105,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
         paths: ["/srv"],
         databases: [],
       },
+      replication: "sync",
       drc: "none",
       expires: ok(CalendarDate.parse("2027-12-31")),
       state: "active",

@@ -31,8 +31,13 @@ describe("a WAN with two backbone segments and three cores", () => {
     ]);
     const gateways = plan.routers.filter(({ role }) => role === "gateway");
     const atDrc = gateways.filter(({ name }) => name.endsWith("-drc"));
-    expect(atDrc.map(dials)).toEqual([["core-drc drc"]]);
-    expect(gateways).toHaveLength(6);
+    expect(atDrc.map(({ name }) => name).toSorted()).toEqual([
+      "backup-drc",
+      "edge-drc",
+      "name-service-drc",
+    ]);
+    for (const gateway of atDrc) expect(dials(gateway)).toEqual(["core-drc drc"]);
+    expect(gateways).toHaveLength(8);
     for (const gateway of gateways.filter((one) => !atDrc.includes(one)))
       expect(dials(gateway)).toEqual([
         "core-pusat-data pusat-data",

@@ -25,6 +25,7 @@ export function edgePlan(
 ): EdgePlan {
   return {
     servers: [EDGE],
+    asked: EDGE.service,
     publications,
     certificates: publications.map(({ id, names }) => ({ id, names, issuer: "own" })),
     faces: "internet",

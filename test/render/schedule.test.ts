@@ -113,9 +113,12 @@ describe("a crontab", () => {
     const [table, script] = laid(
       crontabFiles(schedule({ command: ["/bin/alarm", "two words"] }), machine),
     );
-    execFileSync("crontab", ["-n", table!]);
-    execFileSync("sh", ["-n", script!]);
-    execFileSync("shellcheck", [script!], { encoding: "utf8" });
+    const judged = [
+      spawnSync("crontab", ["-n", table!]),
+      spawnSync("sh", ["-n", script!]),
+      spawnSync("shellcheck", [script!]),
+    ];
+    expect(judged.map(({ status }) => status)).toEqual([0, 0, 0]);
   });
 
   it("runs a task once a day, never twice at once, and tells of a failure with words as they are", async () => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { baseImageTag } from "../../modules/engine/images.ts";
 import { answerOf, localEngine } from "../../modules/engine/docker-engine.ts";
 import { ROOT } from "../../stacks/prepare.ts";
+import { FAR } from "./internet-lab.ts";
 
 /** A certificate authority on the internet that is asked by ACME: Pebble, of the people who run Let's Encrypt. */
 export interface AcmeServer {
@@ -63,6 +64,10 @@ export async function prepareAcmeServer(address: string): Promise<AcmeServer> {
       await remove();
       await docker("network", "create", "--internal", "--subnet", ACCESS.subnet, NAME);
       await docker("network", "connect", "--ip", ACCESS.address, NAME, INTERNET);
+      // Under a public address: the exit lets in nobody who comes from one that is nobody's.
+      const device = `$(ip route get ${address} | sed 's/.* dev \\([^ ]*\\).*/\\1/;q')`;
+      const route = `ip route replace ${address}/32 dev ${device} src ${FAR.ipv4}`;
+      await docker("exec", INTERNET, "sh", "-c", route);
       const names = ["-defaultIPv4", address, "-defaultIPv6", "", "-dns01", "127.0.0.1:8053"];
       const others = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", ""];
       const image = baseImageTag(ROOT);

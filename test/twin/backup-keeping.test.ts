@@ -1,6 +1,7 @@
 import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -35,6 +36,9 @@ beforeAll(() => {
   cpSync(join(ROOT, "test/fixtures/inventory/uji"), join(folder, "inventory", KABUPATEN), {
     recursive: true,
   });
+  const topology = join(folder, "inventory", KABUPATEN, "wan/topology.yaml");
+  const cores = "cores:\n  core-drc: { site: drc, segments: [backbone-a] }\n";
+  writeFileSync(topology, readFileSync(topology, "utf8").replace("cores:\n", cores));
   for (const name of NAMES) {
     mkdirSync(join(SECRETS, "backup", name), { recursive: true, mode: 0o700 });
     for (const site of SITES) {
@@ -155,17 +159,18 @@ describe("simpul backup prune", () => {
     expect(countOf("ppdb-online")).toBe(2 * (days.length + 1));
 
     const { token, left } = (await simpul("backup", "prune", "ppdb-online")).said;
-    // Killed with everything it started, at three moments of the work.
-    for (const milliseconds of [1500, 2500, 3500]) {
+    // Killed with everything it started, at moments of the work.
+    for (const milliseconds of [0, 700, 1500]) {
       await killedAfter(milliseconds, "backup", "prune", "ppdb-online", "--confirm", token);
+      await expect.poll(keepers, { timeout: 15_000 }).toBe("");
       inRepository("ppdb-online", "pusat-data", "restic --no-cache --no-lock check");
       expect(countOf("ppdb-online")).toBeGreaterThanOrEqual(left);
     }
     const again = await simpul("backup", "prune", "ppdb-online");
-    if (again.said.begun) {
-      expect(again.said.token).toBe(token);
-      expect((await simpul("backup", "prune", "ppdb-online", "--confirm", token)).code).toBe(0);
-    }
+    if (again.said.begun) expect(again.said.token).toBe(token);
+    else expect(again.said.going).toEqual([]);
+    const finished = await simpul("backup", "prune", "ppdb-online", "--confirm", again.said.token);
+    expect(finished.code).toBe(0);
     expect(countOf("ppdb-online")).toBe(left);
     inRepository(
       "ppdb-online",
@@ -191,7 +196,10 @@ describe("simpul backup prune", () => {
   });
 });
 
-/** Ends the command and what it started at once, as a power cut does. */
+const TOKEN = join(ROOT, ".simpul/run/prune", KABUPATEN, "ppdb-online-pusat-data.json");
+const keepers = () => docker("ps", "--quiet", "--filter", `name=simpul-keeper-${KABUPATEN}`);
+
+/** Ends the command and what it started at once, as a power cut does: so long after the container is at work. */
 function killedAfter(milliseconds: number, ...words: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     const child = spawn(join(ROOT, "scripts/simpul"), [...words, ...COMMON()], {
@@ -199,9 +207,16 @@ function killedAfter(milliseconds: number, ...words: readonly string[]): Promise
       stdio: "ignore",
       detached: true,
     });
-    const timer = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), milliseconds);
+    const look = setInterval(() => {
+      const isAtWork = existsSync(TOKEN) && readFileSync(TOKEN, "utf8").includes('"begun":true');
+      if (!isAtWork || keepers() === "") return;
+      clearInterval(look);
+      setTimeout(() => {
+        if (child.exitCode === null) process.kill(-child.pid!, "SIGKILL");
+      }, milliseconds);
+    }, 50);
     child.once("close", () => {
-      clearTimeout(timer);
+      clearInterval(look);
       resolve();
     });
   });

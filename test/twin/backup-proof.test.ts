@@ -119,10 +119,10 @@ const DRILLS = [
     "restic forget --quiet --no-cache $(ls /repository/snapshots); files; TIME='-40 hours' take; touch -d '-40 hours' /repository/snapshots/*",
     ["backup-stale"],
   ],
-  ["a clock that is a day ahead", "files; TIME='+1 day' take", ["backup-clock"]],
+  ["a clock that is a day ahead", "files; WRONG_CLOCK=1 TIME='+1 day' take", ["backup-clock"]],
   [
     "a clock that is a day behind",
-    "restic forget --quiet --no-cache $(ls /repository/snapshots); files; TIME='-1 day' take",
+    "restic forget --quiet --no-cache $(ls /repository/snapshots); files; WRONG_CLOCK=1 TIME='-1 day' take",
     ["backup-clock"],
   ],
   ["an empty backup", "files; rm -rf /backup/files/srv/*; take", ["backup-vanished"]],

@@ -24,6 +24,7 @@ sub ask {
     { voter => $name, body => $body, tag => $tag, socket => $socket, heard => '', give_up => Wire::now() + $self->{patience} };
 }
 
+sub is_open { my ($self) = @_; return scalar @{ $self->{open} } }
 sub is_asking { my ($self, $name) = @_; return grep { $_->{voter} eq $name } @{ $self->{open} } }
 
 # poll(seconds): waits for something to happen at most that long. Returns the answers that came: voter, tag, sent, reply.

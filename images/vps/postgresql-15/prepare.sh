@@ -6,9 +6,10 @@ CLUSTER=/srv/postgresql/15
 PROGRAMS=/usr/lib/postgresql/15/bin
 
 install -d -m 2775 -o postgres -g postgres /run/postgresql
-install -d -m 755 /srv/postgresql
-install -d -m 755 -o postgres -g postgres /srv/postgresql/run
+install -d -m 755 -o postgres -g postgres /srv/postgresql /srv/postgresql/run
 [[ ! -e $CLUSTER/PG_VERSION ]] || exit 0
+# A standby's is a copy of the other site's (simpul-database).
+! grep -qsx 'starts standby' /etc/simpul/database || exit 0
 # Made under another name: half a cluster would never start.
 rm -rf "$CLUSTER.new"
 install -d -m 700 -o postgres -g postgres "$CLUSTER.new"

@@ -77,6 +77,10 @@ const fields = {
   egress: egressSchema,
   backup,
   drc: v.optional(choice(["none", "cold", "warm"], "it says what stands ready at the DRC"), "none"),
+  replication: v.optional(
+    choice(["sync", "async"], "it says whether a write of the database waits for the standby"),
+    "sync",
+  ),
   ...lifeFields,
 };
 
