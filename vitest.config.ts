@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { defineConfig } from "vitest/config";
@@ -9,6 +9,8 @@ import { onMachines } from "./test/machine/machine-pool.ts";
 const ON_AN_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
 /** Of these, what measures times that are promised: nothing else runs meanwhile. */
 const ALONE = ["test/twin/{dns-service,internet-bandwidth,router-wan,wan-failures}.test.ts"];
+
+const PROCESSORS = availableParallelism();
 
 /** Whoever hangs is told so late: no test may fail because the machine is busy. */
 const engine = { pool: onMachines(), testTimeout: 240_000, hookTimeout: 300_000 };
@@ -25,6 +27,7 @@ export default defineConfig({
           name: "code",
           include: ["test/**/*.test.ts"],
           exclude: ON_AN_ENGINE,
+          maxWorkers: PROCESSORS,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -36,7 +39,8 @@ export default defineConfig({
           name: "engine",
           include: ON_AN_ENGINE,
           exclude: ALONE,
-          maxWorkers: 3,
+          // Half of their time they wait.
+          maxWorkers: PROCESSORS + 1,
           sequence: { groupOrder: 1 },
         },
       },
