@@ -21,7 +21,7 @@ POSTGRES=432
 # A repository of which so much is used takes no more: the rest is its file system's own, and Dinas' for pruning.
 FULL_PERCENT=94
 # A pack and an index, which are written whole or not at all.
-LARGEST_OBJECT=$((24 << 20))
+LARGEST_OBJECT=$((12 << 20))
 # Trying again soon is worth it.
 AGAIN=75
 WORK=$(mktemp --directory)

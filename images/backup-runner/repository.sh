@@ -6,6 +6,10 @@
 CACHE=(--no-cache)
 [[ -z ${SIMPUL_BACKUP_CACHE-} ]] || CACHE=(--cache-dir "$SIMPUL_BACKUP_CACHE" --cleanup-cache)
 
+# Mebibytes. Several packs at once lie in /tmp, which is memory, before they are sent; and the last one must fit into a
+# repository that is nearly full.
+export RESTIC_PACK_SIZE=4
+
 # How the server calls whom it lets in, and what a folder of credentials holds:
 #   repository  rest:https://<user>:<password>@<server>:<port>/<repository>/
 #   password    of the repository's keys

@@ -53,7 +53,7 @@ export class BackupRunner extends Construct {
       capabilities: { add: RUNNER_CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
       readOnly: true,
-      tmpfs: { "/tmp": "rw,noexec,nosuid,size=64m" },
+      tmpfs: { "/tmp": "rw,noexec,nosuid,size=192m" },
       volumes: [{ volumeName: runner.spool.name, containerPath: "/backup" }],
       mounts: [
         // Not by the Docker volume, which could then not go before the agent does. What is missing is no empty folder.
@@ -112,7 +112,7 @@ export class BackupCopier extends Construct {
       capabilities: { add: COPIER_CAPABILITIES, drop: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
       readOnly: true,
-      tmpfs: { "/tmp": "rw,noexec,nosuid,size=64m" },
+      tmpfs: { "/tmp": "rw,noexec,nosuid,size=192m" },
       volumes: [
         {
           volumeName: engineName({ ...context, role: "backup-runner", name: copier.name }),
