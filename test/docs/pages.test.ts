@@ -32,7 +32,8 @@ beforeAll(async () => {
       return entries.map((entry) => `/${folder}/${entry}`);
     }),
   );
-  files = below.flat();
+  const top = (await readdir(ROOT)).map((entry) => `/${entry}`);
+  files = [...top, ...below.flat()];
 });
 
 function found(pattern: RegExp): readonly (readonly [string, string])[] {
