@@ -273,7 +273,7 @@ databases() {
     [[ -e $dump ]] || continue
     # What is no plain character of a name stands as %XX in the name of its file.
     name=${dump##*/} name=${name%.dump} name=$(printf '%b' "${name//%/\\x}")
-    load "$name" "$dump" && count "$name"
+    if load "$name" "$dump"; then count "$name"; fi
   done
 }
 

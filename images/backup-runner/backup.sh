@@ -18,8 +18,10 @@ SECRETS=${SIMPUL_BACKUP_SECRETS:-/run/simpul-secrets}
 STATUS=$BACKUP/status.json
 # Of the user postgres, in the VPS and here.
 POSTGRES=432
-# A repository that is this full takes no more: a lock, an index and a snapshot must fit.
-FULL_PERCENT=97
+# A repository of which so much is used takes no more: the rest is its file system's own, and Dinas' for pruning.
+FULL_PERCENT=94
+# A pack and an index, which are written whole or not at all.
+LARGEST_OBJECT=$((24 << 20))
 # Trying again soon is worth it.
 AGAIN=75
 WORK=$(mktemp --directory)
@@ -179,9 +181,10 @@ restic_backup() {
   wait "$restic"
 }
 
+# Of a server that answers and does not take what is sent.
 is_full() {
-  local used
-  used=$(used_bytes "$SECRETS") && ((${SIMPUL_BACKUP_BYTES:-0} > 0 && used * 100 >= SIMPUL_BACKUP_BYTES * (FULL_PERCENT - 7)))
+  local used bytes=${SIMPUL_BACKUP_BYTES:-0}
+  used=$(used_bytes "$SECRETS") && ((bytes > 0 && used + LARGEST_OBJECT >= bytes / 100 * FULL_PERCENT))
 }
 
 compare() {

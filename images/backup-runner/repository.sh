@@ -63,7 +63,8 @@ drop_own_locks() {
   local id lock pid
   use "$1"
   for id in $(names "$1" locks); do
-    lock=$(restic "${RESTIC[@]}" cat lock "$id" 2>/dev/null) || continue
+    # Without a lock of its own, which the one that it looks at would refuse.
+    lock=$(restic "${RESTIC[@]}" --no-lock cat lock "$id" 2>/dev/null) || continue
     [[ $(jq --raw-output .hostname <<<"$lock") == "$HOSTNAME" ]] || continue
     pid=$(jq --raw-output .pid <<<"$lock")
     [[ $(cat "/proc/$pid/comm" 2>/dev/null) == restic ]] && continue

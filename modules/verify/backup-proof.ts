@@ -151,9 +151,11 @@ function judgeHistory(
     mentioned: mentionedBy(listed),
   });
   const series = judgeSeries({
-    entries: [...new Map(retention.noted.map((one) => [one.id, one])).values()]
-      .map(({ id, time }) => ({ id, takenAt: Date.parse(time), ...writtenAt(id, subject, look) }))
-      .toSorted((a, b) => a.takenAt - b.takenAt),
+    entries: snapshots.map(({ id, time }) => ({
+      id,
+      takenAt: Date.parse(time),
+      ...writtenAt(id, subject, look),
+    })),
     ...{ everySeconds: subject.everySeconds, now: look.now, lagSeconds: subject.lagSeconds },
     ...(record !== undefined && { watchedSince: record.since }),
   });

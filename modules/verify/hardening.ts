@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { HOST_VOLUME_ROOT } from "../engine/host-volume.ts";
+import { BACKUP, BACKUP_COPIER, BACKUP_DRC } from "../plan/part-names.ts";
 import type { ContainerState } from "./containers.ts";
 
 /** Capabilities that lead out of a container or into another one's traffic; none of ours needs them. */
@@ -78,7 +79,9 @@ function tooPowerful({ name }: ContainerState, faults: readonly string[]): Diagn
 
 function faultsOf(state: ContainerState): readonly string[] {
   const capabilities = state.capAdd.map(withPrefix).filter((name) => DANGEROUS.has(name));
-  const hostPaths = state.hostPaths.filter((path) => !isOwnFile(state, path));
+  const hostPaths = state.hostPaths.filter(
+    (path) => !isOwnFile(state, path) && !ofBackups(state).includes(path),
+  );
   const faults = [
     state.privileged && "is privileged",
     !state.capDrop.includes("ALL") && "keeps the engine's default capabilities",
@@ -94,6 +97,23 @@ function faultsOf(state: ContainerState): readonly string[] {
 function isOwnFile({ name }: ContainerState, path: string): boolean {
   const folder = `${HOST_VOLUME_ROOT}/mounts/${name}/etc/`;
   return ["hostname", "hosts", "resolv.conf"].some((file) => path === `${folder}${file}`);
+}
+
+/** What a backup server and an agent are given of the host: repositories, credentials, the server's own data. */
+function ofBackups({ name, role }: ContainerState): readonly string[] {
+  const [kabupaten = "", slug = ""] = name.split(`-${role}-`);
+  const secrets = (folder: string, part: string): string =>
+    `${HOST_VOLUME_ROOT}/secrets/${kabupaten}-config-${folder}-secrets/${part}`;
+  const atSites = (part: string): readonly string[] =>
+    [BACKUP, BACKUP_DRC].map((folder) => secrets(folder, part));
+  if (role === "backup-server")
+    return [`${HOST_VOLUME_ROOT}/repositories/${name}`, ...atSites("server")];
+  if (role !== "backup-runner") return [];
+  if (slug === BACKUP_COPIER) return [secrets(BACKUP_DRC, "copier")];
+  const disks = ["vps", "colocation"].map(
+    (kind) => `${HOST_VOLUME_ROOT}/mounts/${kabupaten}-${kind}-${slug}`,
+  );
+  return [...disks.flatMap((disk) => [`${disk}/data`, `${disk}/root`]), secrets(BACKUP, slug)];
 }
 
 /** The engine takes and shows both `NET_ADMIN` and `CAP_NET_ADMIN`. */

@@ -32,8 +32,8 @@ beforeAll(async () => {
       return entries.map((entry) => `/${folder}/${entry}`);
     }),
   );
-  const top = (await readdir(ROOT)).map((entry) => `/${entry}`);
-  files = [...top, ...below.flat()];
+  const beside = await readdir(ROOT);
+  files = [...below.flat(), ...beside.map((entry) => `/${entry}`)];
 });
 
 function found(pattern: RegExp): readonly (readonly [string, string])[] {

@@ -129,7 +129,7 @@ expires: 2029-12-31
       const { exitCode, stderr } = await this.lab.inside(`backup-runner-${name}`, "simpul-backup");
       if (!stderr.includes("another backup")) {
         const status = await this.status(name);
-        return { ...status, ok: exitCode === 0 };
+        return { ...status, ok: exitCode === 0, message: `${exitCode}: ${stderr}` };
       }
       await setTimeout(500);
     }

@@ -201,10 +201,12 @@ export class DatabaseLab {
     return told.map(({ number }) => number).filter((number) => !there.has(number));
   }
 
-  /** The longest time without a write that was confirmed, since a moment, in milliseconds. */
-  longestGap(since = 0): number {
-    const times = this.written.map(({ at }) => at).filter((at) => at >= since - 200);
-    return Math.max(0, ...times.slice(1).map((at, before) => at - times[before]!));
+  /** The longest time without a confirmed write since a moment, in milliseconds; one that goes on counts until now. */
+  longestGap(since: number): number {
+    const before = this.written.map(({ at }) => at).filter((at) => at < since);
+    const after = this.written.map(({ at }) => at).filter((at) => at >= since);
+    const times = [...before.slice(-1), ...after, Date.now()];
+    return Math.max(0, ...times.slice(1).map((at, previous) => at - times[previous]!));
   }
 
   /** Writes beside the database itself, waiting for no standby: whatever it would still tell anybody, this hears. */

@@ -83,6 +83,39 @@ describe("a router or service", () => {
   });
 });
 
+describe("what backups are given of the host", () => {
+  const folder = "/var/lib/simpul";
+  const secrets = `${folder}/secrets/simpul-uji-config-backup-secrets`;
+  it.each<[string, ContainerState["role"], string, readonly string[], boolean]>([
+    [
+      "an agent reads its own server's disk",
+      "backup-runner",
+      "ppdb-online",
+      [`${folder}/mounts/simpul-uji-vps-ppdb-online/data`, `${secrets}/ppdb-online`],
+      true,
+    ],
+    [
+      "an agent reads another's disk",
+      "backup-runner",
+      "ppdb-online",
+      [`${folder}/mounts/simpul-uji-vps-simpeg/data`],
+      false,
+    ],
+    ["an agent has another's key", "backup-runner", "ppdb-online", [`${secrets}/simpeg`], false],
+    [
+      "the server has the folder of its repositories",
+      "backup-server",
+      "cadangan",
+      [`${folder}/repositories/simpul-uji-backup-server-cadangan`, `${secrets}/server`],
+      true,
+    ],
+    ["the server has all of it", "backup-server", "cadangan", [folder], false],
+  ])("%s", (_, role, name, hostPaths, fine) => {
+    const state = { ...asPlanned(vps), role, hostPaths, name: `simpul-uji-${role}-${name}` };
+    expect(compareHardening([state])).toHaveLength(fine ? 0 : 1);
+  });
+});
+
 describe("the container of a VPS", () => {
   it("is as planned", () => {
     expect(told(() => ({}))).toEqual([]);

@@ -125,7 +125,7 @@ sub prepare {
 
 sub be_standby {
   if ($is_primary) { return $postgres ? stop() : () }
-  $claim->release if $claim->epoch && !$postgres;
+  $claim->release if $claim->epoch;
   return if Jobs::running() ne '';
   if ($postgres) { return follow() }
   return unless $state{diverged} || !Cluster::exists() ? look_over() && $seen{peer} eq 'primary' : 1;

@@ -22,6 +22,7 @@ export class DatabaseSteps implements ServiceSteps {
   async ready(to: SiteName): Promise<Diagnostic | undefined> {
     const from = other(to);
     if ((await this.agents.status(to))["part"] === "primary") return undefined;
+    if (await this.#heldLast(to)) return undefined;
     // After an outage it is still what it was; from here on it follows.
     if (!(await this.agents.order(to, "standby"))) return this.#silent(to);
     const mode = this.agents.database.mode;
@@ -50,6 +51,11 @@ export class DatabaseSteps implements ServiceSteps {
   async end(from: SiteName): Promise<Diagnostic | undefined> {
     const to = other(from);
     if ((await this.agents.status(to))["part"] === "primary") return undefined;
+    // It was ended and nobody began after it: it has all that was ever written, and the other never wrote.
+    if (await this.#heldLast(to)) {
+      await this.agents.order(from, "standby");
+      return undefined;
+    }
     if (!(await this.agents.order(from, "standby"))) return this.#silent(from);
     const hasEnded = await this.agents.becomes(
       from,
@@ -87,6 +93,15 @@ export class DatabaseSteps implements ServiceSteps {
       `${this.#service} does not become primary at ${to}`,
       `its lease was last held by ${holder}: two of three voters must agree, and whoever has it must have ended first`,
     );
+  }
+
+  /** Whether nobody has held the lease since this site did, and nobody holds it now. */
+  async #heldLast(site: SiteName): Promise<boolean> {
+    const [{ own = "0", epoch = "" }, { part }] = await Promise.all([
+      this.agents.status(site),
+      this.agents.status(other(site)),
+    ]);
+    return own !== "0" && own === epoch && part !== "primary";
   }
 
   /** The other one follows from now on, where it is there to hear it. */

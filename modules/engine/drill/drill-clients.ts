@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 
 import { engineName } from "../../plan/engine-names.ts";
 import type { KabupatenPlan } from "../../plan/kabupaten-plan.ts";
@@ -19,7 +20,12 @@ export interface ClientView {
   readonly lost: number;
   /** Milliseconds between the last write before and the first one after the longest interruption. */
   readonly longestGap: number;
+  /** Whether its writes arrived again once all was done: an outage that goes on is no short one. */
+  readonly resumed: boolean;
 }
+
+/** How long its writes are waited for, in milliseconds. */
+const PATIENCE = 60_000;
 
 /** Its own database and role: nothing of the tenant's is touched. */
 const NAME = "simpul_drill";
@@ -91,11 +97,30 @@ export class DrillClient {
     const where = `host=${this.address} port=5432 user=${NAME} dbname=${NAME}`;
     const script = `export PGPASSWORD=${password}\n${writerScript(where, "writes")}`;
     this.#running = this.engine.run(words, Buffer.from(script)).then(({ stdout }) => stdout);
-    return true;
+    return this.#arrives(site);
   }
 
-  /** Ends it, and looks which of its writes are there. */
+  /** Whether numbers go on rising where it is primary: a client that is cut off says nothing of its own accord. */
+  async #arrives(site: SiteName): Promise<boolean> {
+    const until = Date.now() + PATIENCE;
+    let first: number | undefined;
+    for (; Date.now() < until; await setTimeout(200)) {
+      const { code, stdout } = await this.agents.psql(
+        site,
+        "SELECT coalesce(max(number), 0) FROM writes;\n",
+        NAME,
+      );
+      if (code !== 0) continue;
+      first ??= Number(stdout);
+      if (Number(stdout) > first) return true;
+    }
+    return false;
+  }
+
+  /** Waits until it writes again, ends it, and looks which of its writes are there. */
   async end(site: SiteName): Promise<ClientView | undefined> {
+    const resumed = await this.#arrives(site);
+    const ended = Date.now();
     await this.engine.run(["docker", "rm", "--force", this.#name]);
     const said = await this.#running;
     if (said === undefined) return undefined;
@@ -103,7 +128,9 @@ export class DrillClient {
     const confirmed = lines.map((line) => line.split(" ").map(Number) as [number, number]);
     const { stdout } = await this.agents.psql(site, "SELECT number FROM writes;\n", NAME);
     const there = new Set(stdout.split("\n").map(Number));
-    const gaps = confirmed.slice(1).map(([at], before) => (at - confirmed[before]![0]) * 1000);
+    // The last one lasts until it was ended: what it never saw again was away all that time.
+    const times = [...confirmed.map(([at]) => at * 1000), ended];
+    const gaps = times.slice(1).map((at, before) => at - times[before]!);
     await this.remove(site);
     return {
       service: this.agents.database.service,
@@ -111,6 +138,7 @@ export class DrillClient {
       confirmed: confirmed.length,
       lost: confirmed.filter(([, number]) => !there.has(number)).length,
       longestGap: Math.round(Math.max(0, ...gaps)),
+      resumed,
     };
   }
 

@@ -38,6 +38,7 @@ export async function measureClients(
   { services }: DrillState,
 ): Promise<Measuring> {
   const clients: DrillClient[] = [];
+  const silent: string[] = [];
   for (const database of plan.failover?.databases ?? []) {
     const agency = askingAgency(inventory, plan, database.service);
     if (!services.includes(database.service) || agency === undefined) continue;
@@ -45,19 +46,26 @@ export async function measureClients(
     const { service } = plan.vps.find(({ name }) => name === database.service)!;
     const client = new DrillClient(agents, agency, service.ipv4.text, engineOf("pusat-data"));
     const site = await primarySite(agents);
-    if (site !== undefined && (await client.begin(site))) clients.push(client);
+    if (site === undefined) continue;
+    if (await client.begin(site)) clients.push(client);
+    else silent.push(database.service);
   }
   if (clients.length > 0) await setTimeout(QUIET);
   return {
     end: async ({ kind, direction }, isWhole) => {
-      if (clients.length > 0) await setTimeout(QUIET);
       const seen: ClientView[] = [];
       for (const client of clients) {
         const view = await client.end((await primarySite(client.agents)) ?? "drc");
         if (view !== undefined) seen.push(view);
       }
       const most = MOST[direction === "there" ? kind : "planned"];
-      return { seen, findings: isWhole ? seen.flatMap((view) => missed(view, most)) : [] };
+      const unheard = silent.map((service) =>
+        drillTarget(
+          `${service} was not measured: its client could not write before anything moved`,
+        ),
+      );
+      const findings = [...unheard, ...seen.flatMap((view) => missed(view, most))];
+      return { seen, findings: isWhole ? findings : [] };
     },
   };
 }
@@ -68,11 +76,15 @@ async function primarySite(agents: DatabaseAgents): Promise<SiteName | undefined
   return undefined;
 }
 
-function missed({ service, confirmed, lost, longestGap }: ClientView, most: number): Diagnostic[] {
+function missed(
+  { service, confirmed, lost, longestGap, resumed }: ClientView,
+  most: number,
+): Diagnostic[] {
   return [
     ...(confirmed === 0
       ? [drillTarget(`${service}: no write of the client was ever confirmed`)]
       : []),
+    ...(resumed ? [] : [drillTarget(`${service}: its client does not write again`)]),
     ...(lost > 0 ? [drillTarget(`${service}: ${lost} confirmed writes are lost`)] : []),
     ...(longestGap > most
       ? [
