@@ -42,12 +42,12 @@ main() {
   take_lock
   step checks check_machine
   step packages debian_packages
-  step npm npm_packages
   step firewall host_firewall
   step kernel shared_limits
   step engine docker_engine
-  # On a bare machine the one is compiled for minutes, while the other waits for packages.
+  # On a bare machine images wait for packages, while others are fetched and the provider is compiled for minutes.
   beside images_from_base
+  step npm npm_packages
   step terraform terraform_binary
   step provider docker_provider
   step env environment_file
