@@ -1,16 +1,33 @@
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { defineConfig } from "vitest/config";
 
-/** What deploys, breaks or measures something on the engine; its times are only worth something when it runs alone. */
-const ON_THE_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
+import { onMachines } from "./test/machine/machine-pool.ts";
+
+/** What deploys, breaks or measures something on an engine, each file on a machine of its own. */
+const ON_AN_ENGINE = ["test/{setup,twin}/**/*.test.ts"];
+/** Of these, what measures times that are promised: nothing else runs meanwhile. */
+const ALONE = ["test/twin/{dns-service,internet-bandwidth,router-wan,wan-failures}.test.ts"];
+
+const PROCESSORS = availableParallelism();
+
+/** Whoever hangs is told so late: no test may fail because the machine is busy. */
+const engine = { pool: onMachines(), testTimeout: 240_000, hookTimeout: 300_000 };
+
+/** Commands under test keep what they prove outside the repository. */
+const EVIDENCE = join(tmpdir(), `simpul-test-evidence-${process.pid}`);
 
 export default defineConfig({
   test: {
+    env: { SIMPUL_EVIDENCE: EVIDENCE },
     projects: [
       {
         test: {
           name: "code",
           include: ["test/**/*.test.ts"],
-          exclude: ON_THE_ENGINE,
+          exclude: ON_AN_ENGINE,
+          maxWorkers: PROCESSORS,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -18,12 +35,22 @@ export default defineConfig({
       },
       {
         test: {
+          ...engine,
           name: "engine",
-          include: ON_THE_ENGINE,
-          maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 300_000,
+          include: ON_AN_ENGINE,
+          exclude: ALONE,
+          // Half of their time they wait.
+          maxWorkers: PROCESSORS + 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...engine,
+          name: "alone",
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -4,7 +4,7 @@
 set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for part in common packages firewall kernel engine terraform images; do
+for part in common packages firewall kernel engine terraform images acme-server; do
   # shellcheck source=/dev/null
   source "$ROOT/scripts/setup/$part.sh"
 done
@@ -42,16 +42,23 @@ main() {
   take_lock
   step checks check_machine
   step packages debian_packages
-  step npm npm_packages
   step firewall host_firewall
   step kernel shared_limits
   step engine docker_engine
+  # On a bare machine images wait for packages, while others are fetched and the provider is compiled for minutes.
+  beside images_from_base
+  step npm npm_packages
   step terraform terraform_binary
   step provider docker_provider
   step env environment_file
+  await_beside
+  if [[ -n ${SIMPUL_TEST_IMAGES-} ]]; then step acme acme_server; fi
+  printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
+}
+
+images_from_base() {
   step base base_image
   step images role_images
-  printf '%-12s %-62s %s\n' ready "this machine can run simpul" "$(seconds_since "$began") s"
 }
 
 main "$@"

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { registerCapacity } from "./commands/capacity.ts";
 import { registerAuthority } from "./commands/authority.ts";
+import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCodeowners } from "./commands/codeowners.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -12,12 +13,18 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiagram } from "./commands/diagram.ts";
 import { registerDrift } from "./commands/drift.ts";
+import { registerDrill } from "./commands/drill.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerEvidence } from "./commands/evidence.ts";
 import { registerHost } from "./commands/host.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerIp } from "./commands/ip.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerPr } from "./commands/pr.ts";
+import { registerReport } from "./commands/report.ts";
+import { registerRenew } from "./commands/renew.ts";
+import { registerSchedule } from "./commands/schedule.ts";
+import { registerRestore } from "./commands/restore.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVps } from "./commands/vps.ts";
@@ -42,7 +49,14 @@ const COMMANDS = [
   registerDeploy,
   registerDrift,
   registerVerify,
+  registerReport,
+  registerDrill,
+  registerBackup,
+  registerRestore,
+  registerSchedule,
+  registerEvidence,
   registerAuthority,
+  registerRenew,
   registerDestroy,
   registerHost,
 ];

@@ -23,6 +23,9 @@ bash scripts/setup.sh
 source .simpul/env
 scripts/simpul deploy --yes "$@"
 scripts/simpul verify all "$@"
+echo
+echo "first backups:"
+scripts/simpul backup status --wait 120 "$@"
 
 echo
 echo "up:"

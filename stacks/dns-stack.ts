@@ -1,41 +1,13 @@
-import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
-import { NameServer, Resolver } from "../modules/constructs/name-service.ts";
-import { SecretsVolume } from "../modules/constructs/secrets-volume.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { NAME_SERVICE } from "../modules/plan/part-names.ts";
-import { nameServerFiles, resolverFiles } from "../modules/render/dns-files.ts";
 import type { DnsSecrets } from "./dns-secrets.ts";
+import { nameServicePart } from "./name-service-part.ts";
 import { routedPart } from "./routed-part.ts";
 
-/** The name service: hidden primary, public secondaries and resolvers behind a gateway of their own. */
+/** The name service of the Pusat Data: hidden primary, public secondary and resolver behind a gateway of their own. */
 export function dnsStack(context: StackContext, plan: KabupatenPlan, secrets: DnsSecrets): void {
   const { segments, routers } = routedPart(context, plan);
   const dependsOn = [segments.get(NAME_SERVICE)!.network, routers.get(NAME_SERVICE)!.container];
-  const { primary, secondaries, resolvers } = plan.dns;
-
-  const servers = new ConfigCarrier(context, {
-    name: "name-server",
-    image: "name-server",
-    files: nameServerFiles(plan.dns),
-  });
-  const volumes = {
-    primary: new SecretsVolume(context, "primary", "name-server", secrets.volumes.primary),
-    secondary: new SecretsVolume(context, "secondary", "name-server", secrets.volumes.secondary),
-  };
-  for (const server of [primary, ...secondaries])
-    new NameServer(context, {
-      plan,
-      server,
-      carrier: servers,
-      secrets: server === primary ? volumes.primary : volumes.secondary,
-      dependsOn,
-    });
-
-  const carrier = new ConfigCarrier(context, {
-    name: "resolver",
-    image: "resolver",
-    files: resolverFiles(plan.dns, secrets.anchors),
-  });
-  for (const server of resolvers) new Resolver(context, { plan, server, carrier, dependsOn });
+  nameServicePart(context, plan, secrets, dependsOn);
 }

@@ -7,8 +7,12 @@ import {
   type App,
 } from "../modules/constructs/cdktf.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
+import type { FailoverKeys } from "../modules/engine/failover-keys.ts";
+import type { ReplicaKeys } from "../modules/engine/replica-keys.ts";
 import type { KabupatenPlan, StackPlan } from "../modules/plan/kabupaten-plan.ts";
-import type { DnsSecrets, SecretsFolder } from "./dns-secrets.ts";
+import type { BackupSecrets } from "./backup-secrets.ts";
+import type { DnsSecrets } from "./dns-secrets.ts";
+import type { EdgeSecrets } from "./edge-secrets.ts";
 
 /** What synthesis needs beside the plan; all paths absolute. */
 export interface SynthesisOptions {
@@ -18,8 +22,18 @@ export interface SynthesisOptions {
   readonly states: string;
   /** What the keys of the name service are, and where their files lie. */
   readonly dns: DnsSecrets;
+  /** Certificate of the kabupaten's own authority, in PEM; none where servers need not trust it. */
+  readonly authority?: string;
   /** Certificates of the edge, where the plan has one. */
-  readonly edge?: SecretsFolder;
+  readonly edge?: EdgeSecrets;
+  /** Credentials of backups, where the plan has any. */
+  readonly backup?: BackupSecrets;
+  /** Keys of the copies of volumes, where servers have standbys. */
+  readonly replica?: ReplicaKeys;
+  /** Keys of voters and databases, where a database has a standby. */
+  readonly failover?: FailoverKeys;
+  /** Image id of each server at the Pusat Data, as it runs. */
+  readonly running?: ReadonlyMap<string, string>;
   /** The `simpul` executable. */
   readonly simpul: string;
   /** Engine's address for the provider; the local socket when absent. */

@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "../modules/constructs/cdktf.ts";
+import { limitProcesses } from "../modules/constructs/bounds.ts";
 import { ConfigCarrier } from "../modules/constructs/config-carrier.ts";
 import { Router } from "../modules/constructs/router.ts";
 import { Segment } from "../modules/constructs/segment.ts";
 import type { StackContext } from "../modules/constructs/stack-context.ts";
+import { engineName } from "../modules/plan/engine-names.ts";
 import type { KabupatenPlan } from "../modules/plan/kabupaten-plan.ts";
 import { routerFiles } from "../modules/render/router-files.ts";
 
@@ -41,6 +43,14 @@ export function routedPart(
       router.name,
       new Router(context, { plan, router, carrier, networks }),
     ]),
+  );
+  limitProcesses(
+    context,
+    "routers",
+    standing.map(({ role, name }) => ({
+      name: engineName({ kabupaten: plan.name, role, name }),
+      container: routers.get(name)!.container,
+    })),
   );
   return { segments, routers };
 }

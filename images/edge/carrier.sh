@@ -20,7 +20,7 @@ configuration() {
   begin "$VOLUME"
   unpack "$BUNDLE"
   judge
-  move
+  move_each haproxy.cfg edges
   rm -rf "$STAGING"
 }
 
@@ -29,7 +29,7 @@ secrets() {
   ALLOWED='^certs/[a-z0-9][a-z0-9.-]*\.pem$'
   umask 077
   begin "$SECRETS"
-  unpack /dev/stdin
+  unpack_pipe
   judge_certificates
   replace_certificates
 }
@@ -59,23 +59,6 @@ stand_in_for_certificates() {
   rm /tmp/certs/key
 }
 
-# One file an edge: each rename is whole by itself.
-move() {
-  local path name changed=0
-  for path in "$STAGING"/*/; do
-    name=$(basename "$path")
-    kept[$name]=1
-    mkdir -p "$VOLUME/$name"
-    cmp --quiet "$path/haproxy.cfg" "$VOLUME/$name/haproxy.cfg" 2>/dev/null && continue
-    mv -fT "$path/haproxy.cfg" "$VOLUME/$name/haproxy.cfg"
-    changed=$((changed + 1))
-  done
-  for path in "$VOLUME"/*/; do
-    [[ -n ${kept[$(basename "$path")]-} ]] || rm -rf "$path"
-  done
-  complain "${#kept[@]} edges, $changed of them changed"
-}
-
 judge_certificates() {
   local file
   for file in "$STAGING"/certs/*.pem; do
@@ -102,6 +85,5 @@ replace_certificates() {
   complain "$(find "$SECRETS/$name" -name '*.pem' | wc -l) certificates in place"
 }
 
-declare -A kept=()
 shopt -s nullglob
 "${1:-configuration}"

@@ -8,18 +8,18 @@ set -u
 NAME=${1:?usage: simpul-entrypoint NAME}
 TEXT=/etc/simpul/$NAME/haproxy.cfg
 CERTIFICATES=/run/simpul-secrets/current
-# Sets of configuration and certificates, of which `live` is one; in the container's own layer: outlives a restart.
+# Sets of configuration and certificates, of which `live` is one; on a volume of bounded size: outlives a restart.
 GOOD=/var/lib/simpul
 MASTER=/run/haproxy/master.sock
 POLL=0.5
 seen= # text and set of certificates that were judged last, whatever the verdict
-told=
 haproxy_pid=
 
+# shellcheck source=../shared/service.sh
+source /usr/local/lib/simpul/service.sh
+
 as_root() {
-  # shellcheck source=../shared/server-network.sh
-  source /usr/local/lib/simpul/server-network.sh
-  set_server_network || fail "cannot set the network"
+  network_of_server
   (umask 077 && mkdir -p /run/haproxy "$GOOD") && chown haproxy:haproxy /run/haproxy "$GOOD" ||
     fail "cannot prepare its folders"
 }
@@ -27,7 +27,6 @@ as_root() {
 main() {
   umask 077
   rm -f /run/haproxy/*.sock
-  exec {never}<> <(:)
   trap stop TERM INT
   until take_over_new || [[ -e $GOOD/live ]]; do nap "$POLL"; done
   haproxy -W -S "$MASTER" -f "$GOOD/live/haproxy.cfg" &
@@ -38,22 +37,6 @@ main() {
     if take_over_new; then tell_haproxy; fi
   done
   fail "haproxy has ended"
-}
-
-# Without a fork: there may be many servers on one machine.
-nap() { read -rt "$1" -u "$never" || true; }
-
-say() { printf 'simpul: %s: %s\n' "$NAME" "$*" >&2; }
-
-# What is looked at twice a second is said once.
-say_once() {
-  [[ $told == "$*" ]] || say "$*"
-  told=$*
-}
-
-fail() {
-  say "$*"
-  exit 1
 }
 
 # SIGUSR1 lets what is under way end; Docker's grace is the limit.
@@ -119,8 +102,6 @@ reload() {
 held= before= worker=
 if ((EUID == 0)); then
   as_root
-  exec setpriv --reuid haproxy --regid haproxy --init-groups --no-new-privs \
-    --bounding-set -all,+net_bind_service --inh-caps -all,+net_bind_service \
-    --ambient-caps -all,+net_bind_service "$0" "$NAME"
+  go_on_as haproxy
 fi
 main

@@ -34,7 +34,7 @@ secrets() {
   ALLOWED='^(tsig\.conf|ksk/[a-z0-9][a-z0-9.-]*\.pem)$'
   umask 077
   begin "$SECRETS"
-  unpack /dev/stdin
+  unpack_pipe
   keep_from_others
   replace_secrets
 }

@@ -11,13 +11,13 @@ GOOD=$DATA/simpul
 KEYS=/run/simpul-secrets/ksk
 POLL=0.5
 seen=      # generation that was judged last, whatever the verdict
-told=      # what was said last
 knot_pid=
 
+# shellcheck source=../shared/service.sh
+source /usr/local/lib/simpul/service.sh
+
 as_root() {
-  # shellcheck source=../shared/server-network.sh
-  source /usr/local/lib/simpul/server-network.sh
-  set_server_network || fail "cannot set the network"
+  network_of_server
   mkdir -p /run/knot && chown knot:knot /run/knot || fail "cannot prepare /run/knot"
   # A new volume may be root's, and another image may give knot another number.
   if [[ $(stat -c %U "$DATA") != knot ]]; then
@@ -29,7 +29,6 @@ main() {
   mkdir -p "$GOOD" || fail "cannot write $DATA"
   # What a killed one left: Knot would take its number, now another process's, for a server that runs.
   rm -f /run/knot/knot.pid
-  exec {never}<> <(:)
   trap stop TERM INT
   until take_over_new || [[ -e $GOOD/knot.conf ]]; do nap "$POLL"; done
   knotd --config "$GOOD/knot.conf" &
@@ -40,22 +39,6 @@ main() {
     if take_over_new; then tell_knot; fi
   done
   fail "knotd has ended"
-}
-
-# Without a fork: there may be many servers on one machine.
-nap() { read -rt "$1" -u "$never" || true; }
-
-say() { printf 'simpul: %s: %s\n' "$NAME" "$*" >&2; }
-
-# What is looked at twice a second is said once.
-say_once() {
-  [[ $told == "$*" ]] || say "$*"
-  told=$*
-}
-
-fail() {
-  say "$*"
-  exit 1
 }
 
 stop() {
@@ -133,9 +116,26 @@ import_keys() {
       tag=${pem%.pem} tag=${tag##*.}
       [[ $known != *" $tag CSK "* ]] || continue
       say "key $tag of $zone comes from the secrets"
-      keymgr --config "$1" "$zone" import-pem "$pem" ksk=yes zsk=yes algorithm=ecdsap256sha256 >/dev/null ||
-        return 1
+      import_key "$1" "$zone" "$pem" || { forget_half_keys "$1"; return 1; }
     done
+  done
+}
+
+import_key() {
+  keymgr --config "$1" "$2" import-pem "$3" ksk=yes zsk=yes algorithm=ecdsap256sha256 >/dev/null
+}
+
+# keymgr makes a file for a key before it writes into it, and takes one that was never written for the key itself: killed
+# between the two, it would refuse that key for good. What no zone has is among the secrets.
+forget_half_keys() {
+  local file zone known=''
+  for file in "$FOLDER"/zones/*.zone; do
+    zone=${file##*/}
+    known+=$(keymgr --config "$1" "${zone%.zone}." list 2>/dev/null)$'\n'
+  done
+  for file in "$DATA"/keys/keys/*.pem; do
+    zone=${file##*/}
+    [[ $known == *"${zone%.pem} "* ]] || { say "key file $zone is no zone's: removed"; rm -f "$file"; }
   done
 }
 
@@ -143,8 +143,6 @@ shopt -s nullglob
 changed=()
 if ((EUID == 0)); then
   as_root
-  exec setpriv --reuid knot --regid knot --init-groups --no-new-privs \
-    --bounding-set -all,+net_bind_service --inh-caps -all,+net_bind_service \
-    --ambient-caps -all,+net_bind_service "$0" "$NAME"
+  go_on_as knot
 fi
 main

@@ -15,7 +15,7 @@ main() {
   begin "$VOLUME"
   unpack "$BUNDLE"
   judge
-  move
+  move_each unbound.conf resolvers
   rm -rf "$STAGING"
 }
 
@@ -31,23 +31,5 @@ judge() {
   ((wrong == 0)) || refuse "nothing was moved"
 }
 
-# One file a resolver: each rename is whole by itself.
-move() {
-  local path name changed=0
-  for path in "$STAGING"/*/; do
-    name=$(basename "$path")
-    kept[$name]=1
-    mkdir -p "$VOLUME/$name"
-    cmp --quiet "$path/unbound.conf" "$VOLUME/$name/unbound.conf" 2>/dev/null && continue
-    mv -fT "$path/unbound.conf" "$VOLUME/$name/unbound.conf"
-    changed=$((changed + 1))
-  done
-  for path in "$VOLUME"/*/; do
-    [[ -n ${kept[$(basename "$path")]-} ]] || rm -rf "$path"
-  done
-  complain "${#kept[@]} resolvers, $changed of them changed"
-}
-
-declare -A kept=()
 shopt -s nullglob
 main

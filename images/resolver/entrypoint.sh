@@ -6,25 +6,25 @@
 set -u
 NAME=${1:?usage: simpul-entrypoint NAME}
 TEXT=/etc/simpul/$NAME/unbound.conf
-# What was last accepted; in the container's own layer, so that it outlives a restart.
-GOOD=/var/lib/unbound/simpul.conf
+DATA=/var/lib/unbound
+# What was last accepted; on a volume of bounded size, so that it outlives a restart.
+GOOD=$DATA/simpul.conf
 # unbound keeps its copies of our zones there.
-ZONES=/var/lib/unbound/zones
+ZONES=$DATA/zones
 POLL=0.5
 seen= # text that was judged last, whatever the verdict
-told=
 unbound_pid=
 
+# shellcheck source=../shared/service.sh
+source /usr/local/lib/simpul/service.sh
+
 as_root() {
-  # shellcheck source=../shared/server-network.sh
-  source /usr/local/lib/simpul/server-network.sh
-  set_server_network || fail "cannot set the network"
-  mkdir -p /run/unbound && chown unbound:unbound /run/unbound || fail "cannot prepare /run/unbound"
+  network_of_server
+  mkdir -p /run/unbound && chown unbound:unbound /run/unbound "$DATA" || fail "cannot prepare its folders"
 }
 
 main() {
   mkdir -p "$ZONES" || fail "cannot write $ZONES"
-  exec {never}<> <(:)
   trap stop TERM INT
   until take_over_new || [[ -e $GOOD ]]; do nap "$POLL"; done
   unbound -d -p -c "$GOOD" &
@@ -35,22 +35,6 @@ main() {
     if take_over_new; then tell_unbound; fi
   done
   fail "unbound has ended"
-}
-
-# Without a fork: there may be many servers on one machine.
-nap() { read -rt "$1" -u "$never" || true; }
-
-say() { printf 'simpul: %s: %s\n' "$NAME" "$*" >&2; }
-
-# What is looked at twice a second is said once.
-say_once() {
-  [[ $told == "$*" ]] || say "$*"
-  told=$*
-}
-
-fail() {
-  say "$*"
-  exit 1
 }
 
 stop() {
@@ -89,8 +73,6 @@ tell_unbound() {
 
 if ((EUID == 0)); then
   as_root
-  exec setpriv --reuid unbound --regid unbound --init-groups --no-new-privs \
-    --bounding-set -all,+net_bind_service --inh-caps -all,+net_bind_service \
-    --ambient-caps -all,+net_bind_service "$0" "$NAME"
+  go_on_as unbound
 fi
 main

@@ -87,10 +87,26 @@ same() {
   [[ $one == "$two" ]]
 }
 
+# A router that starts and refuses what comes now has these to go by (entrypoint.sh).
+keep_before() {
+  local folder name file changing=()
+  for folder in "$VOLUME"/*/; do
+    name=${folder#"$VOLUME"/} name=${name%/}
+    [[ -d $STAGING/$name ]] || continue
+    for file in nftables.conf addresses shaping bird.conf; do
+      same "$STAGING/$name/$file" "$VOLUME/$name/$file" && continue
+      changing+=("$VOLUME/$name")
+      break
+    done
+  done
+  ((${#changing[@]} == 0)) || { mkdir -p "$VOLUME/.before" && cp -r -t "$VOLUME/.before" "${changing[@]}"; }
+}
+
 # Each rename is whole by itself, and routers judge what they find once more: a half-moved set is never taken. The
 # packet filter goes first, so that a new neighbour is let in before BIRD awaits it.
 move() {
   local folder name file fresh=() changed=0 removed=0
+  keep_before
   for folder in "$STAGING"/*/; do
     name=${folder#"$STAGING"/} name=${name%/}
     if [[ ! -d $VOLUME/$name ]]; then
@@ -109,7 +125,7 @@ move() {
   for folder in "$VOLUME"/*/; do
     name=${folder#"$VOLUME"/} name=${name%/}
     [[ -z ${kept[$name]-} ]] || continue
-    rm -rf "$folder"
+    rm -rf "$folder" "$VOLUME/.before/$name"
     removed=$((removed + 1))
   done
   echo "carrier: ${#kept[@]} routers: ${#fresh[@]} new, $changed texts changed, $removed removed"

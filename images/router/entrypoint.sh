@@ -1,22 +1,29 @@
 #!/bin/bash
 # simpul-entrypoint NAME: one router. Loads its packet filter, puts its addresses on lo, runs BIRD, and takes over
 # whatever the carrier moves into /etc/simpul/NAME without dropping a session. Texts that are refused are not taken:
-# the last good ones go on, over a restart too. Runs under tini with CAP_NET_ADMIN and nothing else.
+# the last good ones go on; after a restart, those that
+# the carrier brought before. Runs under tini with CAP_NET_ADMIN and nothing else.
 set -u
 shopt -s nullglob
 NAME=${1:?usage: simpul-entrypoint NAME}
 FOLDER=/etc/simpul/$NAME
+# What the carrier had brought before: stands in for the last good ones after a start.
+BEFORE=/etc/simpul/.before/$NAME
 FILES=(nftables.conf addresses shaping bird.conf)
-# What was last accepted; in the container's own layer, so that it outlives a restart.
-GOOD=/var/lib/simpul
+# What was last accepted; in memory, as all that a router writes.
+GOOD=/run/simpul
 CONTROL=/run/bird/bird.ctl
 POLL=2
 NULL6=00000000000000000000000000000000
 # Metric of the routes that BIRD sets, as the kernel lists it.
 BIRDS6=00000020
 
+# shellcheck source=../shared/service.sh
+source /usr/local/lib/simpul/service.sh
 # shellcheck source=shaping.sh
 source /usr/local/lib/simpul/shaping.sh
+# shellcheck source=moves.sh
+source /usr/local/lib/simpul/moves.sh
 
 declare -A held=() # file -> descriptor of the one judged last, whatever the verdict
 bird=              # process id
@@ -25,29 +32,19 @@ looks=0            # how often the interfaces were looked at since they changed
 
 main() {
   mkdir -p "$GOOD" /run/bird
-  exec {never}<> <(:)
+  [[ ! -e $BEFORE/bird.conf ]] || cp "${FILES[@]/#/$BEFORE/}" "$GOOD/" || fail "cannot read $BEFORE"
   trap stop TERM INT
   until [[ -n $bird ]]; do
-    if folder_changed; then take_over; fi
-    if [[ -z $bird && -e $GOOD/bird.conf ]]; then start || fail "the last good configuration is refused"; fi
-    if [[ -z $bird ]]; then nap "$POLL" "$never"; fi
+    if folder_changed; then with_moves take_over; fi
+    if [[ -z $bird && -e $GOOD/bird.conf ]]; then with_moves start_again || fail "the last good configuration is refused"; fi
+    if [[ -z $bird ]]; then nap "$POLL"; fi
   done
   while kill -0 "$bird" 2>/dev/null; do
     nap "$POLL" "$alive"
     follow_interfaces
-    if folder_changed; then take_over; fi
+    if folder_changed; then with_moves take_over; fi
   done
   fail "bird has ended"
-}
-
-# Waiting must not fork: hundreds of routers wait at once. Returns early when the descriptor's other end is gone.
-nap() { read -rt "$1" -u "$2" || true; }
-
-say() { printf 'simpul: %s: %s\n' "$NAME" "$*" >&2; }
-
-fail() {
-  say "$*"
-  exit 1
 }
 
 # BIRD tells its neighbours that it goes, which is faster than letting them find out. Its routes stay in the kernel
@@ -57,7 +54,7 @@ stop() {
   trap '' TERM INT
   if [[ -n $bird ]] && kill -TERM "$bird" 2>/dev/null; then
     nap 1 "$alive"
-    while read -r kind seconds _; do [[ $kind != drain ]] || nap "$seconds" "$never"; done <"$GOOD/addresses"
+    while read -r kind seconds _; do [[ $kind != drain ]] || nap "$seconds"; done <"$GOOD/addresses"
   fi
   exit 0
 }
@@ -86,7 +83,7 @@ hold_folder() {
       { exec {descriptor}<"$FOLDER/$file"; } 2>/dev/null || return
       held[$file]=$descriptor
     done
-    nap 0.2 "$never"
+    nap 0.2
   done
 }
 
@@ -96,7 +93,7 @@ take_over() {
   rm -rf "$GOOD/new" "$GOOD/old"
   mkdir "$GOOD/new" "$GOOD/old"
   for file in "${FILES[@]}"; do cp "/dev/fd/${held[$file]}" "$GOOD/new/$file" || return; done
-  if ! texts_are_right "$GOOD/new"; then
+  if ! as_switched "$GOOD/new/bird.conf" || ! texts_are_right "$GOOD/new"; then
     say "refused what is in $FOLDER"
     return
   fi
@@ -121,6 +118,9 @@ texts_are_right() {
 put_in_force() {
   if [[ -z $bird ]]; then start; else apply_filter && apply_addresses && apply_shaping && reconfigure; fi
 }
+
+# With what was accepted last; a move may have been recorded while it stood still.
+start_again() { as_switched "$GOOD/bird.conf" && start; }
 
 # The filter comes first: there is no moment at which packets pass unfiltered.
 start() {

@@ -19,9 +19,16 @@ refuse() {
   exit 1
 }
 
-# unpack BUNDLE: its files, below STAGING.
+# What comes by a pipe ends wherever its sender was killed: half of a key must not take the place of a whole one.
+unpack_pipe() {
+  unpack /dev/stdin
+  [[ -n $whole ]] || refuse "the bundle was cut off before its end"
+}
+
+# unpack BUNDLE: its files, below STAGING; then `whole` says whether a line E ended it.
 unpack() {
   local line number=0 name out=''
+  whole=
   while IFS= read -r line || [[ -n $line ]]; do
     number=$((number + 1))
     case $line in
@@ -39,9 +46,29 @@ unpack() {
         [[ -n $out ]] || refuse "line $number of the bundle: text before the first path"
         printf '%s\n' "${line:1}" >&"$out"
         ;;
+      E) whole=1 ;;
       *) refuse "line $number of the bundle is neither a path nor text" ;;
     esac
   done <"$1"
   [[ -n $out ]] || refuse "the bundle is empty"
   exec {out}>&-
+}
+
+# move_each FILE WORD: for services with one file each. STAGING/NAME/FILE takes the place of VOLUME/NAME/FILE by a rename,
+# whole by itself; who is no longer named goes. Needs nullglob.
+move_each() {
+  local path name changed=0
+  declare -A kept=()
+  for path in "$STAGING"/*/; do
+    name=$(basename "$path")
+    kept[$name]=1
+    mkdir -p "$VOLUME/$name"
+    cmp --quiet "$path/$1" "$VOLUME/$name/$1" 2>/dev/null && continue
+    mv -fT "$path/$1" "$VOLUME/$name/$1"
+    changed=$((changed + 1))
+  done
+  for path in "$VOLUME"/*/; do
+    [[ -n ${kept[$(basename "$path")]-} ]] || rm -rf "$path"
+  done
+  complain "${#kept[@]} $2, $changed of them changed"
 }

@@ -33,7 +33,7 @@ export class HostStep extends Construct {
 }
 
 function shellWord(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) || word.startsWith("${")
+  return /^[\w.,/:@=-]+$/.test(word) || word.startsWith("${")
     ? word
     : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,8 @@
 import { engineName } from "../plan/engine-names.ts";
 import type { KabupatenPlan, SegmentPlan } from "../plan/kabupaten-plan.ts";
 import type { ExitPlan, RouterPlan } from "../plan/router-plan.ts";
-import { Construct, Container, type ITerraformDependable } from "./cdktf.ts";
+import { BOUNDED_ROOT } from "./bounds.ts";
+import { Construct, Container, Volume, type ITerraformDependable } from "./cdktf.ts";
 import type { ConfigCarrier } from "./config-carrier.ts";
 import { OUTER_ROLE } from "./outer-segment.ts";
 import { segmentRole } from "./segment.ts";
@@ -21,10 +22,11 @@ export class Router extends Construct {
 
   constructor(context: StackContext, { plan, router, carrier, networks }: RouterProps) {
     super(context.scope, `${router.role}-${router.name}`);
+    const moves = router.recordsMoves === true ? movesVolume(this, context, router) : undefined;
     const definition = {
       hostname: router.role === "gateway" ? `gateway-${router.name}` : router.name,
       command: [router.name],
-      dns: plan.dns.resolvers.flatMap(({ service }) => [service.ipv4.text, service.ipv6.text]),
+      dns: [plan.dns.asked.ipv4.text, plan.dns.asked.ipv6.text],
       networkMode: "bridge",
       networksAdvanced: [
         ...router.interfaces.map(({ segment, address }) => ({
@@ -40,7 +42,11 @@ export class Router extends Construct {
       },
       securityOpts: ["no-new-privileges:true"],
       sysctls: FORWARDING,
-      volumes: [{ volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true }],
+      ...BOUNDED_ROOT,
+      volumes: [
+        { volumeName: carrier.volumeName, containerPath: "/etc/simpul", readOnly: true },
+        ...(moves === undefined ? [] : [{ volumeName: moves.name, containerPath: MOVES_PATH }]),
+      ],
     };
     this.container = new Container(this, "container", {
       // The outer segment's own shape too: it can only be made anew when nothing stands on it.
@@ -60,9 +66,20 @@ export class Router extends Construct {
       logOpts: LOG_LIMITS,
       restart: "unless-stopped",
       destroyGraceSeconds: 5,
-      dependsOn: [carrier.container, ...networks],
+      dependsOn: [carrier.container, ...networks, ...(moves === undefined ? [] : [moves.volume])],
     });
   }
+}
+
+/** Where images/router/moves.sh keeps its record. */
+const MOVES_PATH = "/var/lib/simpul-moves";
+
+/** Outlives the container: what was moved to another site must not come back with a new image. */
+function movesVolume(scope: Construct, context: StackContext, { name }: RouterPlan) {
+  const own = { ...context, role: "config" as const, name: `moves-${name}` };
+  const volume = new Volume(scope, "moves", identity(context, own.role, own.name, {}));
+  // Plain, not a token: as with the carrier's.
+  return { volume, name: engineName(own) };
 }
 
 function outerEndpoint(

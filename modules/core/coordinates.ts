@@ -12,6 +12,13 @@ export function parseLongitude(text: string): number | Fault {
   return degrees(text, "longitude", 93.9, 142.1);
 }
 
+/** `50km`: whole kilometres, 1 to 5500, which is Indonesia from end to end. */
+export function parseKilometres(text: string): number | Fault {
+  const kilometres = Number(/^([1-9]\d{0,3})km$/.exec(text)?.[1] ?? Number.NaN);
+  if (kilometres <= 5500) return kilometres;
+  return new Fault(`"${text}" is not a distance in whole kilometres`, "write it as 50km");
+}
+
 /** A place on the globe, WGS 84 degrees. */
 interface Point {
   readonly lat: number;

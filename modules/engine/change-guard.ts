@@ -14,13 +14,24 @@ export interface Permissions {
 }
 
 /** Servers whose container is somebody's running work. */
-const SERVERS = new Set(["vps", "colocation", "backup-server", "database-standby"]);
+const SERVERS = new Set(["vps", "colocation", "database-standby"]);
 
 /**
  * Roles whose volumes can be made again from the plan. All others are guarded, unknown ones too: a wrong refusal costs
  * a flag on the command line, a wrong deletion costs data.
  */
-const REMAKEABLE = new Set(["config", "router", "gateway", "resolver", "edge", "prober", "portal"]);
+const REMAKEABLE = new Set([
+  "config",
+  "router",
+  "gateway",
+  // Its keys are kept among the secrets, and serials follow the clock.
+  "name-server",
+  "resolver",
+  "edge",
+  "backup-runner",
+  "prober",
+  "portal",
+]);
 
 /**
  * Refuses what would stop a server that is somebody's work, or lose data, unless it was named (DESIGN section 6).

@@ -33,6 +33,7 @@ export function containerFacts(
     ["host name", config.Hostname],
     ["process namespace", host.PidMode || "own"],
     ...Object.entries(host.Sysctls ?? {}).map(sysctlFact),
+    ...Object.entries(host.Tmpfs ?? {}).map(memoryFileSystemFact),
     ...(config.Env ?? []).map(environmentFact),
     ...one.Mounts.map(({ Type, Name, Source, Destination, RW }) =>
       mountFact(Destination, Type === "volume" ? (Name ?? Source) : Source, !RW),
@@ -60,6 +61,10 @@ export function addressesText(ipv4: string, ipv6: string): string {
 
 export function sysctlFact([key, value]: readonly [string, string]): [string, string] {
   return [`sysctl ${key}`, value];
+}
+
+export function memoryFileSystemFact([path, options]: readonly [string, string]): [string, string] {
+  return [`file system in memory ${path}`, options];
 }
 
 /** `NAME=value`, as Docker and terraform write it. */

@@ -34,6 +34,8 @@ export interface ContainerInspect {
     readonly Sysctls?: Readonly<Record<string, string>> | null;
     readonly Privileged: boolean;
     readonly ReadonlyRootfs: boolean;
+    /** Options of file systems in memory, by their path. */
+    readonly Tmpfs?: Readonly<Record<string, string>> | null;
     readonly Init?: boolean | null;
     readonly PidMode: string;
     readonly Dns: readonly string[] | null;

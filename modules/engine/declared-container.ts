@@ -3,6 +3,7 @@ import {
   capability,
   environmentFact,
   logText,
+  memoryFileSystemFact,
   mountFact,
   networkFact,
   portText,
@@ -57,6 +58,7 @@ export function declaredContainerFacts(
     ["host name", textAt(attributes, "hostname") || ANY],
     ["process namespace", textAt(attributes, "pid_mode") || "own"],
     ...mapAt(attributes, "sysctls").map(sysctlFact),
+    ...mapAt(attributes, "tmpfs").map(memoryFileSystemFact),
     // Later ones win: what is asked for stands over what the image brings.
     ...[...defaults.environment, ...textsAt(attributes, "env")].map(environmentFact),
     ...blocksAt(attributes, "volumes").map((one) =>

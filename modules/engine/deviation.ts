@@ -54,11 +54,14 @@ export interface Deviation {
 }
 
 /** Roles whose containers are somebody's work: they are never made anew without being named. */
-export const SERVERS: ReadonlySet<string> = new Set([
-  "vps",
-  "colocation",
+export const SERVERS: ReadonlySet<string> = new Set(["vps", "colocation", "database-standby"]);
+
+/** Roles whose volumes hold what the plan cannot make again. */
+export const WITH_DATA: ReadonlySet<string> = new Set([
+  ...SERVERS,
+  "name-server",
   "backup-server",
-  "database-standby",
+  "backup-runner",
 ]);
 
 /** The key by which a server is named on the command line: `vps/ppdb-online`. */

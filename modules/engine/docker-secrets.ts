@@ -2,7 +2,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { bundle, type ConfigFile } from "../render/config-file.ts";
+import { pipedBundle, type ConfigFile } from "../render/config-file.ts";
 import { answerOf, type Engine } from "./docker-engine.ts";
 
 /**
@@ -34,7 +34,7 @@ export async function fillSecrets(
     ...["--volume", `${volume}:/run/simpul-secrets`],
     ...["--entrypoint", "/usr/local/bin/simpul-carrier", image, "secrets"],
   ];
-  await answerOf(engine, argv, Buffer.from(bundle(files)));
+  await answerOf(engine, argv, Buffer.from(pipedBundle(files)));
   return files.length;
 }
 

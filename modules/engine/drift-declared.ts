@@ -1,6 +1,6 @@
 import { containerFacts } from "./container-facts.ts";
 import { declaredContainerFacts, type HostLimitOptions } from "./declared-container.ts";
-import { SERVERS, type Deviation } from "./deviation.ts";
+import { WITH_DATA, type Deviation } from "./deviation.ts";
 import { containerHealing, RUNS } from "./drift-healing.ts";
 import { compareFacts, type FactDifference, type Facts } from "./facts.ts";
 import { appliedOptions } from "./host-step-call.ts";
@@ -114,17 +114,22 @@ function sidesOf(
   const { images, containers } = observation;
   const limits = limitsOf(stack, declared.name);
   const one = containers.get(id)!;
+  // Made ready, and started by a drill or a disaster: whether it runs is not the plan's to say.
+  const isStandby = declared.attributes["start"] === false;
+  const found = stateFound(one.State, declared.role);
   const applied = declaredContainerFacts(known.attributes, images, limits.applied);
   return {
     planned: withState(
       declaredContainerFacts(planned, images, limits.planned),
-      stateWanted(declared),
+      isStandby ? found : stateWanted(declared),
     ),
     applied: withState(
       applied,
-      stateWanted({ ...declared, mustRun: known.attributes["must_run"] !== false }),
+      isStandby
+        ? found
+        : stateWanted({ ...declared, mustRun: known.attributes["must_run"] !== false }),
     ),
-    actual: withState(containerFacts(one, networks), stateFound(one.State, declared.role)),
+    actual: withState(containerFacts(one, networks), found),
   };
 }
 
@@ -169,7 +174,5 @@ function healingOf(
 ): Deviation["healing"] {
   if (kind === "container") return containerHealing(of, role, differences);
   // The engine changes neither networks nor volumes: another one stands there, and terraform makes it anew.
-  return kind === "volume" && (SERVERS.has(role) || role === "name-server")
-    ? "nobody"
-    : "terraform";
+  return kind === "volume" && WITH_DATA.has(role) ? "nobody" : "terraform";
 }

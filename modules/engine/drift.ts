@@ -111,7 +111,8 @@ function leftGit(
     const labels = { labels: attributes["labels"] as readonly Label[] };
     const role = labelOf(labels, "role");
     const name = labelOf(labels, "name") || engineName;
-    const healing = SERVERS.has(role) ? "when-named" : "terraform";
+    const isKept = SERVERS.has(role) || (kind === "volume" && role === "backup-server");
+    const healing = isKept ? "when-named" : "terraform";
     const core = { stack, kind, role, name, engineName, address, id };
     return [
       { ...core, class: "applied-not-in-git", condition: "undeclared", differences: [], healing },

@@ -4,58 +4,107 @@ import path from "node:path";
 
 import { Fault } from "../core/fault.ts";
 import { stableHex } from "../core/stable-hash.ts";
+import type { CertificatePlan } from "../plan/edge-plan.ts";
 import { issueCertificate, readCertificate, type Authority } from "./certificate-authority.ts";
-import { ensureSecretFile, replaceSecretFile } from "./secrets-file.ts";
-
-/** A certificate that an edge needs. */
-export interface WantedCertificate {
-  /** Name of its file. */
-  readonly id: string;
-  readonly names: readonly string[];
-}
+import { ensureSecretFile, readSecretFile, replaceSecretFile } from "./secrets-file.ts";
 
 /** What the folder of an edge's certificates holds. */
 export interface EdgeCertificates {
   readonly directory: string;
-  /** Changes with the content, and tells nothing about it: the keys in it are random. */
+  /** Changes when a deploy has something to bring to the edge, and tells nothing about it: the keys in it are random. */
   readonly fingerprint: string;
 }
 
-/** Whole days before its end on which a certificate is renewed: time for several nights' failures. */
-const RENEW_DAYS = 30;
-const DAY = 86_400_000;
-
 /**
- * Sees to it that the folder holds a sound certificate for each that is wanted, and none else. One that ends
- * within 30 days or has another authority's signature is replaced.
+ * Sees to it that the folder holds a certificate that can be used for each that is wanted, and none else. One that has
+ * ended or has another authority's signature is replaced; one that only ends soon is `renewEdgeCertificates`' business.
+ * Until an authority that is asked by ACME has answered, the kabupaten's own stands in.
  *
  * They are kept in a store beside the folder, by their names: a plan of other files takes none away from what runs, and
  * with the first files again, everything is as it was.
  *
  * @param directory its `certs` go to the edge, as `<id>.pem`: certificate, chain and key
+ * @param spareDays days before its end from which one is replaced already: where no renewal comes between deploys
  */
 export function ensureEdgeCertificates(
   directory: string,
-  wanted: readonly WantedCertificate[],
+  wanted: readonly CertificatePlan[],
   authority: Authority,
   now: Date,
+  spareDays = 0,
 ): EdgeCertificates | Fault {
-  const folder = path.join(directory, "certs");
+  const until = new Date(now.getTime() + spareDays * 86_400_000);
   const texts: string[] = [];
-  for (const { id, names } of wanted) {
-    const kept = path.join(`${directory}-store`, `${id}.${stableHex(names.join(" "), 8)}.pem`);
-    const text = ensureSecretFile(kept, () => issueCertificate(authority, names));
+  let changed = forget(path.join(directory, "certs"), wanted);
+  for (const one of wanted) {
+    const text = usableCertificate(directory, one, authority, until);
     if (text instanceof Fault) return text;
-    const sound = isSound(text, names, authority, now) ? text : issueCertificate(authority, names);
-    if (sound !== text) replaceSecretFile(kept, sound);
-    const file = path.join(folder, `${id}.pem`);
-    const shipped = ensureSecretFile(file, () => sound);
+    const shipped = shipCertificate(directory, one, text);
     if (shipped instanceof Fault) return shipped;
-    if (shipped !== sound) replaceSecretFile(file, sound);
-    texts.push(`${id}\n${sound}`);
+    changed ||= shipped;
+    texts.push(`${one.id}\n${text}`);
   }
-  forget(folder, wanted);
-  return { directory, fingerprint: stableHex(texts.join(""), 16) };
+  const sum = stableHex(texts.join(""), 16);
+  const file = path.join(`${directory}-store`, "generation");
+  const generation = ensureSecretFile(file, () => sum);
+  if (generation instanceof Fault) return generation;
+  // What a renewal has changed in the meantime is at the edge already.
+  if (changed && generation !== sum) replaceSecretFile(file, sum);
+  return { directory, fingerprint: changed ? sum : generation };
+}
+
+/** The certificate that is kept for these names, or a new one of the kabupaten's own authority. */
+function usableCertificate(
+  directory: string,
+  one: CertificatePlan,
+  authority: Authority,
+  now: Date,
+): string | Fault {
+  const ordered = one.issuer === "acme" ? readSecretFile(keptFile(directory, one, "acme")) : "";
+  if (ordered instanceof Fault) return ordered;
+  if (isUsable(ordered, one.names, now)) return ordered;
+  const file = keptFile(directory, one, "own");
+  const text = ensureSecretFile(file, () => issueCertificate(authority, one.names));
+  if (text instanceof Fault || (isUsable(text, one.names, now) && isSigned(text, authority)))
+    return text;
+  const issued = issueCertificate(authority, one.names);
+  replaceSecretFile(file, issued);
+  return issued;
+}
+
+/** Where a certificate is kept, whichever files are planned at the moment. */
+export function keptFile(
+  directory: string,
+  { id, names }: CertificatePlan,
+  issuer: CertificatePlan["issuer"],
+): string {
+  const suffix = issuer === "acme" ? ".acme" : "";
+  return path.join(`${directory}-store`, `${id}.${stableHex(names.join(" "), 8)}${suffix}.pem`);
+}
+
+/** Puts a certificate where it goes to the edge from. @returns whether another one was there, or none */
+export function shipCertificate(
+  directory: string,
+  { id }: CertificatePlan,
+  text: string,
+): boolean | Fault {
+  const file = path.join(directory, "certs", `${id}.pem`);
+  const fresh = !existsSync(file);
+  const shipped = ensureSecretFile(file, () => text);
+  if (shipped instanceof Fault) return shipped;
+  if (shipped !== text) replaceSecretFile(file, text);
+  return fresh || shipped !== text;
+}
+
+/** Whether a text is a certificate for exactly these names, with its key, that has not ended. */
+export function isUsable(pem: string, names: readonly string[], now: Date): boolean {
+  const certificate = readCertificate(pem);
+  return (
+    certificate !== undefined &&
+    isFor(pem, names) &&
+    hasItsKey(pem) &&
+    Date.parse(certificate.validTo) > now.getTime()
+  );
 }
 
 /** Whether the names of a certificate are exactly these. */
@@ -70,12 +119,9 @@ function isFor(pem: string, names: readonly string[]): boolean {
   );
 }
 
-function isSound(pem: string, names: readonly string[], authority: Authority, now: Date): boolean {
-  const certificate = readCertificate(pem);
-  if (certificate === undefined || !isFor(pem, names) || !hasItsKey(pem)) return false;
+function isSigned(pem: string, authority: Authority): boolean {
   const ca = readCertificate(authority.certificate);
-  const left = (Date.parse(certificate.validTo) - now.getTime()) / DAY;
-  return left >= RENEW_DAYS && ca !== undefined && certificate.verify(ca.publicKey);
+  return ca !== undefined && readCertificate(pem)!.verify(ca.publicKey);
 }
 
 function hasItsKey(pem: string): boolean {
@@ -86,9 +132,11 @@ function hasItsKey(pem: string): boolean {
   }
 }
 
-/** What nobody asks for any more does not go to the edge. */
-function forget(folder: string, wanted: readonly WantedCertificate[]): void {
+/** What nobody asks for any more does not go to the edge. @returns whether there was any */
+function forget(folder: string, wanted: readonly CertificatePlan[]): boolean {
   const kept = new Set(wanted.map(({ id }) => `${id}.pem`));
-  for (const file of existsSync(folder) ? readdirSync(folder) : [])
-    if (file.endsWith(".pem") && !kept.has(file)) rmSync(path.join(folder, file));
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const lost = files.filter((file) => file.endsWith(".pem") && !kept.has(file));
+  for (const file of lost) rmSync(path.join(folder, file));
+  return lost.length > 0;
 }

@@ -19,10 +19,16 @@ export async function removeForsakenDisks(
   const problems: Diagnostic[] = [];
   for (const server of destroyed) {
     const [role, name] = server.split("/");
-    if ((role !== "vps" && role !== "colocation") || name === undefined) continue;
+    if (!isWithDisk(role) || name === undefined) continue;
     const disk = engineName({ kabupaten, role, name });
     const problem = there.has(disk) ? await removeHostVolume(engine, disk, root) : undefined;
     if (problem !== undefined) problems.push(problem);
   }
   return problems;
+}
+
+const WITH_DISKS = ["vps", "colocation", "backup-server", "backup-runner"] as const;
+
+function isWithDisk(role: string | undefined): role is (typeof WITH_DISKS)[number] {
+  return WITH_DISKS.some((one) => one === role);
 }

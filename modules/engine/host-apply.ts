@@ -5,11 +5,12 @@ import { closeHost, isClosed, raiseSharedLimits, sharedLimitsAreRaised } from ".
 import { installBootUnit, runsSystemd, staleBootFiles } from "./host-boot.ts";
 import { observeDisks, type DiskObservation } from "./host-disks.ts";
 import { writeHostFiles } from "./host-files.ts";
-import { applyHostLimits, hasHostLimits } from "./host-limits.ts";
+import { applyHostLimits, hasHostLimits, hostLimits, limitWords } from "./host-limits.ts";
 import { boundRootLayer, hasBoundRootLayer } from "./host-root-layer.ts";
 import type { HostStepCall } from "./host-step-call.ts";
 import { ensureHostVolume, hostVolume, mountHostVolumes } from "./host-volume.ts";
 import { putFile } from "./put-file.ts";
+import { placeSecrets } from "./secrets-folder.ts";
 
 /** One thing that a host should have. */
 export interface HostDuty {
@@ -31,7 +32,7 @@ export async function surveyHost(
   calls: readonly HostStepCall[],
 ): Promise<readonly HostDuty[]> {
   const disks = await observeDisks(engine);
-  const order = ["volume", "limits", "secrets"];
+  const order = ["volume", "limits", "secrets", "place-secrets"];
   const duties = [await firewallDuty(engine), await sharedLimitsDuty(engine)];
   if (await runsSystemd(engine)) duties.push(await bootDuty(engine));
   duties.push(othersDuty(engine, calls, disks));
@@ -47,7 +48,8 @@ async function dutyOf(
   disks: ReadonlyMap<string, DiskObservation>,
 ): Promise<HostDuty> {
   if (call.step === "volume") return volumeDuty(engine, call, disks.get(call.target));
-  return call.step === "limits" ? limitsDuty(engine, call) : secretsDuty(engine, call);
+  if (call.step === "limits") return limitsDuty(engine, call);
+  return call.step === "secrets" ? secretsDuty(engine, call) : placeSecretsDuty(engine, call);
 }
 
 async function firewallDuty(engine: Engine): Promise<HostDuty> {
@@ -110,7 +112,8 @@ async function volumeDuty(
     what: `volume ${target}`,
     ...(lacks !== undefined && { lacks }),
     mend: async () => {
-      const result = await ensureHostVolume(engine, target, size);
+      const repository = options.get("repository");
+      const result = await ensureHostVolume(engine, target, size, undefined, { repository });
       if (typeof result === "object") return result;
       const [ipv4 = "", ipv6 = ""] = [options.get("ipv4"), options.get("ipv6")];
       if (hostname !== undefined) await writeHostFiles(engine, target, { hostname, ipv4, ipv6 });
@@ -130,12 +133,12 @@ function volumeLack(size: number, disk: DiskObservation | undefined): string | u
 }
 
 async function limitsDuty(engine: Engine, { target, options }: HostStepCall): Promise<HostDuty> {
-  const limits = { cpus: Number(options.get("cpus")), pids: Number(options.get("pids")) };
+  const limits = hostLimits(options);
   const disk = options.get("disk");
   const has = await hasHostLimits(engine, target, limits);
   const bounded = disk === undefined ? true : await hasBoundRootLayer(engine, target, disk);
   const lacks = [
-    has === false && `set ${limits.cpus} cpu and ${limits.pids} processes`,
+    has === false && `set ${limitWords(limits)}`,
     bounded === false && "restart it with what it writes on its own disk",
   ].filter((words) => words !== false);
   return {
@@ -144,8 +147,8 @@ async function limitsDuty(engine: Engine, { target, options }: HostStepCall): Pr
     mend: async () => {
       const layer = disk === undefined ? "ready" : await boundRootLayer(engine, target, disk);
       if (typeof layer === "object") return layer;
-      const result = await applyHostLimits(engine, target, limits);
-      return typeof result === "object" ? result : undefined;
+      const result = await applyHostLimits(engine, [target], limits);
+      return typeof result === "object" ? result[0] : undefined;
     },
   };
 }
@@ -173,6 +176,29 @@ async function secretsDuty(
       const result = await fillSecrets(engine, target, from, image);
       if (typeof result === "object") return result;
       await putFile(engine, `${STAMPS}/${target}`, "0600", Buffer.from(stamp));
+      return undefined;
+    },
+  };
+}
+
+async function placeSecretsDuty(
+  engine: Engine,
+  { target, options, triggers }: HostStepCall,
+): Promise<HostDuty> {
+  const stamp = triggers.join(" ");
+  const { stdout } = await engine.run(["cat", `${STAMPS}/${target}.stamp`]);
+  return {
+    what: `secrets ${target}`,
+    ...(stdout !== stamp && { lacks: "place them" }),
+    mend: async () => {
+      const result = await placeSecrets(
+        engine,
+        target,
+        options.get("from") ?? "",
+        Number(options.get("owner")),
+      );
+      if (typeof result === "object") return result;
+      await putFile(engine, `${STAMPS}/${target}.stamp`, "0600", Buffer.from(stamp));
       return undefined;
     },
   };

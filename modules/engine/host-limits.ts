@@ -3,8 +3,8 @@ import { answerOf, type Engine } from "./docker-engine.ts";
 
 /** Limits that the Docker provider cannot set, or only by making a container anew. */
 export interface HostLimits {
-  /** Processors' worth of time: 0.25, 2. */
-  readonly cpus: number;
+  /** Processors' worth of time: 0.25, 2. Left as they are when absent. */
+  readonly cpus?: number;
   /** Processes and threads. */
   readonly pids: number;
 }
@@ -24,25 +24,35 @@ interface Limits {
 }
 
 /**
- * Sets the limits of a running container, without a restart, and checks that the engine took them.
- * @returns whether something had to be changed, or why it could not
+ * Sets the limits of running containers, without a restart, and checks that the engine took them.
+ * @returns whether something had to be changed, or why it could not, for each container that has none
  */
 export async function applyHostLimits(
   engine: Engine,
-  container: string,
+  containers: readonly string[],
   limits: HostLimits,
-): Promise<"changed" | "ready" | Diagnostic> {
-  const present = await limitsOf(engine, container);
-  if (present === undefined) return missing(container);
-  if (matches(present, limits)) return "ready";
-  // A container that was once given --cpus takes no quota any more.
-  const cpu =
-    present.NanoCpus > 0
-      ? ["--cpus", String(limits.cpus)]
-      : ["--cpu-period", `${PERIOD}`, "--cpu-quota", `${quota(limits)}`];
-  await answerOf(engine, ["docker", "update", ...cpu, "--pids-limit", `${limits.pids}`, container]);
-  const now = await limitsOf(engine, container);
-  return now !== undefined && matches(now, limits) ? "changed" : notTaken(container, limits, now);
+): Promise<"changed" | "ready" | readonly Diagnostic[]> {
+  const present = await limitsOf(engine, containers);
+  const lost = containers.filter((name) => !present.has(name));
+  if (lost.length > 0) return lost.map(missing);
+  const wrong = containers.filter((name) => !matches(present.get(name)!, limits));
+  if (wrong.length === 0) return "ready";
+  const pids = ["--pids-limit", `${limits.pids}`];
+  // Of all at once only what is the same for all.
+  if (limits.cpus === undefined) await answerOf(engine, ["docker", "update", ...pids, ...wrong]);
+  else
+    for (const name of wrong) {
+      const cpu = processorOptions(present.get(name)!, limits.cpus);
+      await answerOf(engine, ["docker", "update", ...cpu, ...pids, name]);
+    }
+  const now = await limitsOf(engine, wrong);
+  const refused = wrong.filter((name) => {
+    const taken = now.get(name);
+    return taken === undefined || !matches(taken, limits);
+  });
+  return refused.length === 0
+    ? "changed"
+    : refused.map((name) => notTaken(name, limits, now.get(name)));
 }
 
 /** Whether a container has these limits; undefined when it is not there. */
@@ -51,29 +61,52 @@ export async function hasHostLimits(
   container: string,
   limits: HostLimits,
 ): Promise<boolean | undefined> {
-  const present = await limitsOf(engine, container);
+  const present = (await limitsOf(engine, [container])).get(container);
   return present && matches(present, limits);
 }
 
-async function limitsOf(engine: Engine, container: string): Promise<Limits | undefined> {
-  const argv = ["docker", "container", "inspect", "--format", "{{json .HostConfig}}", container];
-  const { code, stdout } = await engine.run(argv);
-  return code === 0 ? (JSON.parse(stdout) as Limits) : undefined;
+/** Limits as the options of a host step say them. */
+export function hostLimits(options: ReadonlyMap<string, string>): HostLimits {
+  const cpus = options.get("cpus");
+  return { ...(cpus !== undefined && { cpus: Number(cpus) }), pids: Number(options.get("pids")) };
 }
 
-function quota({ cpus }: HostLimits): number {
+async function limitsOf(
+  engine: Engine,
+  containers: readonly string[],
+): Promise<ReadonlyMap<string, Limits>> {
+  const format = ["--format", "{{.Name}} {{json .HostConfig}}"];
+  // Names the engine does not know are complained about; the others are listed all the same.
+  const { stdout } = await engine.run(["docker", "container", "inspect", ...format, ...containers]);
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return new Map(
+    lines.map((line) => {
+      const [name = ""] = line.split(" ", 1);
+      return [name.replace(/^\//, ""), JSON.parse(line.slice(name.length + 1)) as Limits] as const;
+    }),
+  );
+}
+
+/** A container that was once given --cpus takes no quota any more. */
+function processorOptions({ NanoCpus }: Limits, cpus: number): readonly string[] {
+  return NanoCpus > 0
+    ? ["--cpus", String(cpus)]
+    : ["--cpu-period", `${PERIOD}`, "--cpu-quota", `${quota(cpus)}`];
+}
+
+function quota(cpus: number): number {
   return Math.round(cpus * PERIOD);
 }
 
 function matches(
   { CpuPeriod, CpuQuota, NanoCpus, PidsLimit }: Limits,
-  limits: HostLimits,
+  { cpus, pids }: HostLimits,
 ): boolean {
-  const cpu =
-    NanoCpus > 0
-      ? NanoCpus === Math.round(limits.cpus * 1e9)
-      : CpuPeriod === PERIOD && CpuQuota === quota(limits);
-  return cpu && PidsLimit === limits.pids;
+  if (PidsLimit !== pids) return false;
+  if (cpus === undefined) return true;
+  return NanoCpus > 0
+    ? NanoCpus === Math.round(cpus * 1e9)
+    : CpuPeriod === PERIOD && CpuQuota === quota(cpus);
 }
 
 function missing(container: string): Diagnostic {
@@ -90,8 +123,13 @@ function notTaken(container: string, limits: HostLimits, now: Limits | undefined
   return {
     id: "limits-not-taken",
     severity: "error",
-    what: `${container} should have ${limits.cpus} cpu and ${limits.pids} pids, but has ${JSON.stringify({ quota: now?.CpuQuota, pids: now?.PidsLimit })}`,
-    why: "a VPS without its limits can starve its neighbours",
+    what: `${container} should have ${limitWords(limits)}, but has ${JSON.stringify({ quota: now?.CpuQuota, pids: now?.PidsLimit })}`,
+    why: "a container without its limits can starve its neighbours",
     fix: "see that the kernel has the cpu and pids controllers: docker info",
   };
+}
+
+/** `2 cpu and 1024 processes` */
+export function limitWords({ cpus, pids }: HostLimits): string {
+  return `${cpus === undefined ? "" : `${cpus} cpu and `}${pids} processes`;
 }

@@ -23,7 +23,7 @@ export interface HostStepCall {
 const CALL = /^\S+ host (\S+) (\S+)(.*)$/;
 const CONTAINER = /^\$\{docker_container\.([A-Za-z0-9_-]+)\.name\}$/;
 
-/** The host steps of a synthesised stack. */
+/** The host steps of a synthesised stack; one that works on several containers is a call for each. */
 export function readHostSteps(resources: Resources): readonly HostStepCall[] {
   return Object.entries(resources["terraform_data"] ?? {}).flatMap(([id, block]) => {
     const [provisioner = {}] = blocksAt(block, "provisioner");
@@ -37,7 +37,9 @@ export function readHostSteps(resources: Resources): readonly HostStepCall[] {
     );
     const triggers = mapAt(block, "triggers_replace").map(([, value]) => value);
     const address = `terraform_data.${id}`;
-    return [{ address, step, target: name, options: new Map(options), triggers }];
+    return name
+      .split(",")
+      .map((one) => ({ address, step, target: one, options: new Map(options), triggers }));
   });
 }
 

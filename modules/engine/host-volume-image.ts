@@ -13,16 +13,24 @@ const RESERVE = 2 * 2 ** 30;
 /** What the programs below end with when the disk has no room. */
 const NO_ROOM = 75;
 
-/** Under another name first: an image that bears its name is a complete one. */
+/**
+ * Under another name first: an image that bears its name is a complete one.
+ * @param reserve percent of the blocks that root alone may fill
+ */
 export async function createImage(
   engine: Engine,
   volume: HostVolume,
   sizeBytes: number,
+  reserve = 0,
 ): Promise<Diagnostic | undefined> {
   const { image } = volume;
   await answerOf(engine, ["mkdir", "--parents", "--mode=0700", posix.dirname(image)]);
   // One at a time, all of it in one program of the host: a step that a killed run left behind may still be at it.
-  return allocating(engine, volume, sizeBytes, MAKE_IMAGE, [`${image}.new`, image]);
+  return allocating(engine, volume, sizeBytes, MAKE_IMAGE, [
+    `${image}.new`,
+    image,
+    String(reserve),
+  ]);
 }
 
 /** Gives an image its length, and all of the blocks that it still lacks; never makes it smaller. */
@@ -63,13 +71,16 @@ allocate() {
 }
 `;
 
-// No blocks reserved for root: processes in a VPS are root, and would get past the limit that was promised.
+// What has a reserve is a repository: few files, most of them of many MiB, and less lost to inodes.
+// No blocks reserved for root in a VPS: its processes are root, and would get past the limit that was promised.
 const MAKE_IMAGE = `
 [ ! -e "$2" ] || exit 0
 rm -f "$1"
 umask 077
 allocate "$1"
-mkfs.ext4 -q -F -m 0 -E nodiscard "$1"
+form=
+[ "$3" -eq 0 ] || form="-b 4096 -i 65536"
+mkfs.ext4 -q -F -m "$3" $form -E nodiscard "$1"
 sync "$1"
 mv --no-target-directory "$1" "$2"
 `;

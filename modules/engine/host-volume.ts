@@ -2,6 +2,16 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { answerOf, EngineRefusal, type Engine } from "./docker-engine.ts";
+import { stopAgents } from "./host-agents.ts";
+import {
+  hideRepository,
+  IN_ORDER,
+  markRepository,
+  REPOSITORY_RESERVE,
+  repositoryMark,
+  repositoryMarkFile,
+  showRepository,
+} from "./host-repository.ts";
 import { allocateImage, createImage } from "./host-volume-image.ts";
 import { damaged, inUse, shrinks, stillThere } from "./host-volume-problems.ts";
 
@@ -16,6 +26,12 @@ export interface HostVolume {
   readonly mount: string;
   /** Inside the mounted file system, so it is absent while that is not mounted: Docker then refuses to start. */
   readonly data: string;
+}
+
+/** What a volume is for, beside its size. */
+export interface HostVolumeOptions {
+  /** Folder and name by which it is shown to a server that runs already: `simpul-uji-backup-server-cadangan/ppdb-online`. */
+  readonly repository?: string | undefined;
 }
 
 /** What was done to a volume: `grown` from a smaller one, `ready` when nothing had to be done. */
@@ -39,13 +55,16 @@ export async function ensureHostVolume(
   name: string,
   sizeBytes: number,
   root = HOST_VOLUME_ROOT,
+  { repository }: HostVolumeOptions = {},
 ): Promise<HostVolumeResult | Diagnostic> {
   const volume = hostVolume(name, root);
   const present = await imageSize(engine, volume);
   if (present === undefined) {
-    const lacking = await createImage(engine, volume, sizeBytes);
+    const reserve = repository === undefined ? 0 : REPOSITORY_RESERVE;
+    const lacking = await createImage(engine, volume, sizeBytes, reserve);
     if (lacking !== undefined) return lacking;
   }
+  if (repository !== undefined) await markRepository(engine, volume, repository);
   const problem = await mountImage(engine, volume);
   if (typeof problem === "object") return problem;
   if (present !== undefined && present > sizeBytes) return shrinks(volume, present, sizeBytes);
@@ -62,13 +81,20 @@ async function imageSize(engine: Engine, { image }: HostVolume): Promise<number 
   return code === 0 ? Number(stdout) : undefined;
 }
 
+const MOUNT_OPTIONS = "loop,nodev,noatime";
+
 async function mountImage(
   engine: Engine,
   volume: HostVolume,
 ): Promise<"mounted" | "was-mounted" | Diagnostic> {
   const { image, mount, data } = volume;
+  const repository = await repositoryMark(engine, volume);
+  const show = async (): Promise<void> => {
+    if (repository !== undefined) await showRepository(engine, volume, repository);
+  };
   if (await loopOf(engine, volume)) {
     await answerOf(engine, ["mkdir", "--parents", "--mode=0755", data]);
+    await show();
     return "was-mounted";
   }
   // Never while a container still has it open: mending would replay the journal under a mounted file system.
@@ -78,8 +104,10 @@ async function mountImage(
     if (check.code > 2) return damaged(volume, check.stdout.trim() || check.stderr.trim());
   }
   await answerOf(engine, ["mkdir", "--parents", mount]);
-  await answerOf(engine, ["mount", "-o", "loop,nodev,noatime", image, mount]);
+  const options = repository === undefined ? MOUNT_OPTIONS : `${MOUNT_OPTIONS},${IN_ORDER}`;
+  await answerOf(engine, ["mount", "-o", options, image, mount]);
   await answerOf(engine, ["mkdir", "--parents", "--mode=0755", data]);
+  await show();
   return "mounted";
 }
 
@@ -112,6 +140,8 @@ async function grow(
   // ext4 grows a mounted file system only for CAP_SYS_RESOURCE, which even root lacks on some machines.
   if (!answer.stderr.includes("Permission denied")) throw new EngineRefusal(engine, live, answer);
 
+  const agents = await stopAgents(engine, volume);
+  await hideRepository(engine, volume);
   await answerOf(engine, ["umount", mount]);
   const free = await isLetGo(engine, volume);
   if (free) {
@@ -120,6 +150,7 @@ async function grow(
   }
   const problem = await mountImage(engine, volume);
   if (typeof problem === "object") return problem;
+  if (agents.length > 0) await answerOf(engine, ["docker", "start", ...agents]);
   return free ? undefined : inUse(volume);
 }
 
@@ -149,9 +180,11 @@ export async function removeHostVolume(
   const volume = hostVolume(name, root);
   const docker = await engine.run(["docker", "volume", "inspect", "--format", "{{.Name}}", name]);
   if (docker.code === 0) return stillThere(volume);
+  await hideRepository(engine, volume);
   // The loop device goes with its mount (autoclear), the mount only when nobody has a file of it open.
   if (await loopOf(engine, volume)) await answerOf(engine, ["umount", volume.mount]);
-  await answerOf(engine, ["rm", "--force", volume.image, `${volume.image}.new`]);
+  const files = [volume.image, `${volume.image}.new`, repositoryMarkFile(volume)];
+  await answerOf(engine, ["rm", "--force", ...files]);
   await engine.run(["rmdir", volume.mount]);
   return undefined;
 }

@@ -15,7 +15,18 @@ export const VPS_ROLES = [
 export const VPS_BASE = "vps-debian-12";
 
 /** Folders below images/ that become an image each. */
-export const IMAGE_ROLES = ["router", "name-server", "resolver", "edge", ...VPS_ROLES] as const;
+export const IMAGE_ROLES = [
+  "router",
+  "name-server",
+  "resolver",
+  "edge",
+  "replica",
+  "voter",
+  "backup-server",
+  "backup-runner",
+  "backup-proof",
+  ...VPS_ROLES,
+] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];
 
 /** Whether an image stands on that of a plain VPS, and not on the base of all. */

@@ -3,7 +3,7 @@ import type { Deviation } from "./deviation.ts";
 import { answerOf, EngineRefusal, type Engine } from "./docker-engine.ts";
 import { RUNS } from "./drift-healing.ts";
 import type { FactDifference } from "./facts.ts";
-import { applyHostLimits } from "./host-limits.ts";
+import { applyHostLimits, hostLimits } from "./host-limits.ts";
 import { ensureHostVolume } from "./host-volume.ts";
 import { attach, detach, restoreServerNetwork } from "./live-network.ts";
 import type { DeclaredObject, StackConfiguration } from "./stack-configuration.ts";
@@ -49,7 +49,9 @@ async function repairDisk(
   { steps }: StackConfiguration,
 ): Promise<string | undefined> {
   const call = steps.find(({ step, target }) => step === "volume" && target === engineName);
-  const result = await ensureHostVolume(engine, engineName, Number(call?.options.get("size")));
+  const repository = call?.options.get("repository");
+  const size = Number(call?.options.get("size"));
+  const result = await ensureHostVolume(engine, engineName, size, undefined, { repository });
   return typeof result === "object" ? result.what : undefined;
 }
 
@@ -126,9 +128,12 @@ async function repairLimits(
   const facts = differences.map(({ fact }) => fact);
   if (!facts.includes("processors") && !facts.includes("processes")) return undefined;
   if (options !== undefined) {
-    const limits = { cpus: Number(options.get("cpus")), pids: Number(options.get("pids")) };
-    const result = await applyHostLimits(engine, container, limits);
-    return typeof result === "object" ? result.what : undefined;
+    const result = await applyHostLimits(engine, [container], hostLimits(options));
+    if (typeof result === "object") return result[0]?.what;
+    // The step says nothing of processors: whoever set some takes them away again below.
+    if (options.has("cpus") || !facts.includes("processors")) return undefined;
+    await answerOf(engine, ["docker", "update", "--cpu-quota=-1", container]);
+    return undefined;
   }
   const none = ["--pids-limit=-1", ...(facts.includes("processors") ? ["--cpu-quota=-1"] : [])];
   await answerOf(engine, ["docker", "update", ...none, container]);

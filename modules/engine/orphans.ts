@@ -18,7 +18,7 @@ export interface Orphans {
 }
 
 /** Roles whose containers or volumes hold work that cannot be made again from the plan. */
-const HOLDS_WORK = new Set(["vps", "colocation", "backup-server", "database-standby"]);
+const HOLDS_WORK = new Set(["vps", "colocation", "database-standby"]);
 
 /**
  * Sorts out what no state knows. `making` names the containers that an unfinished apply was to make.

@@ -32,6 +32,16 @@ export function ensureSecretFile(file: string, make: () => string): string | Fau
   }
 }
 
+/** Reads a secret; empty where there is none, a Fault when others may read it. */
+export function readSecretFile(file: string): string | Fault {
+  try {
+    if (!exists(file)) return "";
+    return withheld(file) ?? readFileSync(file, "utf8");
+  } catch (error) {
+    return unusable(file, error);
+  }
+}
+
 /** Puts another text in the place of a secret, whole: who reads it sees the one or the other. */
 export function replaceSecretFile(file: string, text: string): void {
   const draft = `${file}.${randomBytes(6).toString("hex")}.new`;

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 
 import { listObjects, removeObjects, type EngineObject } from "./docker-objects.ts";
+import { forgetBackups } from "./host-repository.ts";
 import { HOST_VOLUME_ROOT, listHostVolumes, removeHostVolume } from "./host-volume.ts";
 import { ROLES } from "./plan-summary-words.ts";
 import { readConfiguration } from "./stack-configuration.ts";
@@ -91,6 +92,7 @@ export async function destroyEverything(
     if (problem !== undefined)
       return [problem.what, ...(code === 0 ? [] : [stderr.trim(), ...staleInEngine([stderr], [])])];
   }
+  await forgetBackups(run.engine, run.kabupaten, hostVolumeRoot);
   await rm(states, { recursive: true, force: true });
   return [];
 }

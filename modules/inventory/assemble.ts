@@ -7,18 +7,17 @@ import {
   POOL_NAMES,
   type Desa,
   type Duty,
-  type Engine,
   type Inventory,
   type Kabupaten,
   type PerangkatDaerah,
-  type Site,
-  type SiteName,
   type Vps,
   type Wan,
 } from "./model.ts";
+import type { Engine, Site, SiteName } from "./site-model.ts";
 import type { DesaFile, VillageEntry } from "./schema/desa.ts";
-import type { EngineEntry, KabupatenFile, SiteEntry } from "./schema/kabupaten.ts";
+import type { EngineEntry, KabupatenFile } from "./schema/kabupaten.ts";
 import type { PerangkatDaerahFile } from "./schema/perangkat-daerah.ts";
+import type { DrcEntry, SiteEntry } from "./schema/site.ts";
 import type { VpsFile } from "./schema/vps.ts";
 
 /** Sixth phase: files that fit together become the typed inventory. */
@@ -47,7 +46,7 @@ export function popOfDesa({ name, file }: Entry<DesaFile>): string {
 }
 
 function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabupaten {
-  const { name: title, sites, engines, addressing, ...rest } = file;
+  const { name: title, sites, engines, addressing, backup, ...rest } = file;
   return {
     ...rest,
     name,
@@ -64,18 +63,30 @@ function kabupatenOf(name: string, { file, source }: Entry<KabupatenFile>): Kabu
       ipv6: addressing.ipv6,
       pools: new Map(POOL_NAMES.map((pool) => [pool, addressing.pools[pool]])),
     },
+    backup: {
+      custodians: backup.custodians,
+      upload: backup.upload,
+      copyUpload: backup.copy.upload,
+      copyEvery: backup.copy.every,
+    },
     origin: source,
   };
 }
 
-function siteOf(name: SiteName, { engine, location, capacity }: SiteEntry): Site {
+function siteOf(name: SiteName, said: SiteEntry | DrcEntry): Site {
+  const { engine, location, capacity, risks } = said;
   const { lat, lon } = location;
   const { cpu, memory, disk, headroom, overcommit } = capacity;
   return {
     name,
     engine,
     location: { lat, lon },
+    ...(location.placeholder && { isPlaceholder: true }),
     capacity: { cpu, memory, disk, headroom, overcommit },
+    risks,
+    ...("copy_every" in said && { copyEvery: said.copy_every }),
+    ...("minimum_distance" in said &&
+      said.minimum_distance !== undefined && { minimumDistance: said.minimum_distance }),
   };
 }
 

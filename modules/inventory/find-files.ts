@@ -32,11 +32,15 @@ const FIXED_FILES: Readonly<Record<string, FileKind>> = {
 const REQUIRED_FILES = ["kabupaten.yaml", "wan/topology.yaml"];
 const FOLDERS: readonly string[] = ["wan", "dns", ...FOLDER_KINDS];
 
+/** What other commands keep beside the inventory, and no part of it. */
+const BESIDE: readonly string[] = ["escrow"];
+
 /** First phase: which files there are, and that each is where and what it should be. */
 export function findFiles(folder: string): { files: FoundFile[]; findings: Diagnostic[] } {
   const files: FoundFile[] = [];
   const findings: Diagnostic[] = [];
   for (const entry of entriesOf(folder) ?? []) {
+    if (entry.isDirectory() && BESIDE.includes(entry.name)) continue;
     if (!entry.isDirectory() || !FOLDERS.includes(entry.name)) {
       take(entry.name, entry);
       continue;

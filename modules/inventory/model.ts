@@ -1,13 +1,15 @@
 import type { ByteSize } from "../core/byte-size.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
 import type { Place } from "../core/diagnostic.ts";
-import type { Duration } from "../core/duration.ts";
 import type { Hostname } from "../core/hostname.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Rate } from "../core/rate.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
-import type { InternetAccess, InternetRules } from "./internet-model.ts";
+import type { BackupPolicy, BackupSettings } from "./backup-model.ts";
+import type { InternetRules } from "./internet-model.ts";
 import type { Rack } from "./rack.ts";
+import type { AcmeAuthority, Alerts, EvidenceSigner } from "./trust-model.ts";
+import type { Engine, Site, SiteName } from "./site-model.ts";
 
 /** Where an entry of the inventory comes from, so that every later finding can point at the very field. */
 export interface Origin {
@@ -68,8 +70,13 @@ export interface Kabupaten {
   readonly addressing: Addressing;
   readonly internet: InternetRules;
   readonly quota: Quota;
+  readonly backup: BackupSettings;
   /** Whom every server may ask: time, package mirror. */
   readonly egress: readonly Egress[];
+  /** Who vouches for names of the internet, where it is not the kabupaten's own authority. */
+  readonly edge?: AcmeAuthority | undefined;
+  readonly evidence: { readonly signers: readonly EvidenceSigner[] };
+  readonly alerts: Alerts;
   readonly origin: Origin;
 }
 
@@ -81,6 +88,8 @@ export interface Duty {
   readonly topic: string;
   /** `Perbup Temanggung 83/2021 pasal 14(8)` */
   readonly cited: string;
+  /** What of `simpul` speaks of it, by the kind of its evidence: `verify-wan`. */
+  readonly proof: readonly string[];
 }
 
 /** How much agencies may ask for; written by the Dinas, not in an agency's own file. */
@@ -98,43 +107,6 @@ export interface QuotaLimits {
   readonly disk?: ByteSize | undefined;
   /** Number of servers. */
   readonly vps?: number | undefined;
-}
-
-export type SiteName = "pusat-data" | "drc";
-
-export interface Site {
-  readonly name: SiteName;
-  /** Key in `engines`. */
-  readonly engine: string;
-  readonly location: Location;
-  readonly capacity: Capacity;
-}
-
-/** What the machines of a site have, and how much of it is promised. */
-export interface Capacity {
-  readonly cpu: number;
-  readonly memory: ByteSize;
-  readonly disk: ByteSize;
-  /** Percent that stay free: for the site's own services, and for the machine that fails. */
-  readonly headroom: number;
-  /** How many times each may be promised; 1 promises what is there. */
-  readonly overcommit: { readonly cpu: number; readonly memory: number; readonly disk: number };
-}
-
-/** WGS 84 degrees. */
-export interface Location {
-  readonly lat: number;
-  readonly lon: number;
-}
-
-export interface Engine {
-  readonly name: string;
-  /** `ssh://user@host`; the local Docker socket when absent. */
-  readonly host?: string;
-  /** Interface of the engine's host that leaves to other engines. */
-  readonly uplink?: string;
-  /** The way to the provider; without it no default route leads out of this engine. */
-  readonly internet?: InternetAccess;
 }
 
 export interface Addressing {
@@ -287,6 +259,8 @@ export interface Vps {
   readonly egress: readonly Egress[];
   readonly backup: BackupPolicy;
   readonly drc: "none" | "cold" | "warm";
+  /** Whether a write of its database waits for the standby (ADR-0036). */
+  readonly replication: "sync" | "async";
   readonly expires: CalendarDate;
   readonly state: "active" | "suspended" | "archived";
   /** The last backup before the server goes, proven: what its archiving waits for. */
@@ -337,14 +311,6 @@ export type EgressTarget =
   | { readonly kind: "internet" }
   | { readonly kind: "prefix"; readonly prefix: Prefix }
   | { readonly kind: "vps"; readonly name: string };
-
-export interface BackupPolicy {
-  readonly every: Duration;
-  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
-  /** Absolute paths inside the VPS. */
-  readonly paths: readonly string[];
-  readonly databases: readonly "postgresql"[];
-}
 
 /** `ip-plan.lock.yaml`: what is allocated and must not move, keyed `kind/owner/name`. */
 export interface Lock {

@@ -1,7 +1,9 @@
 import type { CalendarDate } from "../core/calendar-date.ts";
 import type { SshPublicKey } from "../core/ssh-public-key.ts";
 import type { UnitRange } from "../core/unit-range.ts";
-import type { BackupPolicy, Origin, Publication, SiteName, Vps } from "./model.ts";
+import type { BackupPolicy } from "./backup-model.ts";
+import type { Origin, Publication, Vps } from "./model.ts";
+import type { SiteName } from "./site-model.ts";
 
 export const FEED_NAMES = ["a", "b"] as const;
 export type FeedName = (typeof FEED_NAMES)[number];

@@ -31,7 +31,7 @@ export async function dutiesOf(directory: string, regulation: string): Promise<r
     const [id, topic] = [field(obligation, "id"), field(obligation, "topic")];
     return id === undefined || topic === undefined
       ? []
-      : [{ id, topic, cited: `${title} ${pasal(id)}` }];
+      : [{ id, topic, cited: `${title} ${pasal(id)}`, proof: textsAt(obligation, "proof") }];
   });
 }
 
@@ -39,6 +39,10 @@ export async function dutiesOf(directory: string, regulation: string): Promise<r
 function pasal(id: string): string {
   const [number = "", ...parts] = id.slice(id.indexOf("-") + 1).split("-");
   return `pasal ${number}${parts.map((part) => `(${part})`).join("")}`;
+}
+
+function textsAt(value: YamlValue, key: string): readonly string[] {
+  return listAt(value, key).filter((each) => typeof each === "string");
 }
 
 function listAt(value: YamlValue, key: string): readonly YamlValue[] {

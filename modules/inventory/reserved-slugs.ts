@@ -12,14 +12,32 @@ const OF_THE_PLAN: ReadonlySet<string> = new Set([
   "name-service",
   "edge",
   "ns-primary",
+  "backup",
+  "backup-drc",
+  "cadangan",
+  "cadangan-drc",
+  "salinan-drc",
+  "witness",
+  "voter-pusat-data",
+  "voter-pop",
   "pusat-data",
   "drc",
 ]);
 const NUMBERED = /^(?:ns|resolver|edge)\d+$/;
+/** What stands at the DRC for something at the Pusat Data; core routers may be called after their site. */
+const AT_DRC = /^(?!core-).+-drc$/;
+/** The address that leads to a server itself, where another moves. */
+const OWN = /-own$/;
 /** The segment behind each POP. */
 const ACCESS = /^access-/;
 
 /** Whether the plan uses this name for a part of its own. */
 export function isReservedSlug(slug: string): boolean {
-  return OF_THE_PLAN.has(slug) || NUMBERED.test(slug) || ACCESS.test(slug);
+  return (
+    OF_THE_PLAN.has(slug) ||
+    NUMBERED.test(slug) ||
+    ACCESS.test(slug) ||
+    OWN.test(slug) ||
+    AT_DRC.test(slug)
+  );
 }

@@ -1,14 +1,15 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Inventory, Link, PoolName, Pop } from "../inventory/model.ts";
 import type { Allocation } from "./allocation.ts";
 import { allocateAsns } from "./asn-plan.ts";
+import { runnerSeats, type RunnerSeat } from "./backup-seats.ts";
 import { ipv6Pool, mirroredAddress, mirroredPool } from "./ipv6-pools.ts";
 import { Ledger } from "./ledger.ts";
 import { LEAST_LINE, LEAST_SEGMENT } from "./segment-hosts.ts";
 import type { ServerSeat } from "./servers.ts";
 import { routerKey, type RouterSeat, type SegmentSeat, type Topology } from "./topology.ts";
-import { MANAGEMENT } from "./part-names.ts";
+import { BACKUP, DRC_STACK, MANAGEMENT } from "./part-names.ts";
 
 /** Every address of the kabupaten, by who has it. */
 export interface AddressPlan {
@@ -23,6 +24,7 @@ export interface AddressPlan {
   readonly lans: ReadonlyMap<string, DualPrefix>;
   /** Keyed by `seatKey`. */
   readonly hosts: ReadonlyMap<string, DualAddress>;
+  /** Keyed by `ServerSeat.service`. */
   readonly services: ReadonlyMap<string, DualAddress>;
   /** Keyed by `routerKey`. */
   readonly asns: ReadonlyMap<string, number>;
@@ -35,7 +37,8 @@ export function seatKey(segment: string, name: string): string {
 
 /** A segment of the WAN has room for 253 routers; a tenant's for 60 servers behind its gateway. */
 const SEGMENT_LENGTHS = { ipv4: 24, ipv6: 64 };
-const TENANT_LENGTHS = { ipv4: 26, ipv6: 64 };
+/** And where the backup runners of all tenants stand, a thousand. */
+const tenantLengths = (name: string) => ({ ipv4: name === BACKUP ? 22 : 26, ipv6: 64 });
 /** Two addresses, one for each end (RFC 3021, RFC 6164). */
 const LINK_LENGTHS = { ipv4: 31, ipv6: 127 };
 /** A POP's usual share: a 64th of each pool. */
@@ -60,6 +63,7 @@ export function planAddresses(
   for (const router of topology.routers) book.addPinnedLan(router);
   for (const router of topology.routers) book.addRouter(router);
   for (const server of servers) book.addServer(server);
+  for (const runner of runnerSeats(inventory)) book.addRunner(runner);
   const asns = allocateAsns(inventory, topology.routers);
   return {
     result: { ...book.result(), asns: asns.result },
@@ -157,12 +161,12 @@ class AddressBook {
     this.#shares.set(pop.name, shares.set(name, share));
   }
 
-  addSegment({ name, kind, at }: SegmentSeat): void {
+  addSegment({ name, kind, stack, at }: SegmentSeat): void {
     if (kind === "management") return this.#addStations({ name, at });
     const claim = { kind: kind === "tenant" ? "tenant" : "transit", owner: name, at } as const;
     const [lengths, pool] =
       kind === "tenant"
-        ? [TENANT_LENGTHS, this.#pool("pusat-data")]
+        ? [tenantLengths(name), this.#pool(stack === DRC_STACK ? "drc" : "pusat-data")]
         : [SEGMENT_LENGTHS, this.#pool("transit")];
     const prefix = this.#ledger.segment(claim, lengths, pool, LEAST_SEGMENT);
     if (prefix !== undefined) this.#segments.set(name, prefix);
@@ -220,18 +224,28 @@ class AddressBook {
     return this.#ledger.isPinned({ kind: "lan", owner: router.name, at: router.at });
   }
 
-  addServer({ name, tenant, kind, at }: ServerSeat): void {
+  addServer({ name, tenant, kind, service, shared, own, at }: ServerSeat): void {
     const segment = this.#segments.get(tenant);
-    if (segment === undefined) return;
-    const host = this.#ledger.host({ kind, owner: tenant, name, at }, segment);
+    const host = segment && this.#ledger.host({ kind, owner: tenant, name, at }, segment);
     if (host !== undefined) this.#hosts.set(seatKey(tenant, name), host);
+    this.#addService(service, tenant, at);
+    if (shared !== undefined) this.#addService(shared.service, tenant, at);
+    if (own !== undefined) this.#addService(own, tenant, at);
+  }
+
+  /** The first to have one is its owner: servers that stand for others come after them. */
+  #addService(name: string, owner: string, at: Place): void {
+    if (this.#services.has(name)) return;
     const pool = mirroredPool(this.#pool("service"));
-    const service = this.#ledger.single(
-      { kind: "service", owner: tenant, name, at },
-      pool.ipv4,
-      pool,
-    );
+    const service = this.#ledger.single({ kind: "service", owner, name, at }, pool.ipv4, pool);
     if (service !== undefined) this.#services.set(name, service);
+  }
+
+  addRunner({ name, segment, at }: RunnerSeat): void {
+    const prefix = this.#segments.get(segment);
+    const claim = { kind: "tenant", owner: segment, name, at } as const;
+    const host = prefix && this.#ledger.host(claim, prefix);
+    if (host !== undefined) this.#hosts.set(seatKey(segment, name), host);
   }
 
   #seat(segment: string, router: RouterSeat, offset?: bigint): void {

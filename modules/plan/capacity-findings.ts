@@ -1,8 +1,9 @@
 import { errorAt, type Diagnostic, type Place } from "../core/diagnostic.ts";
-import type { Inventory, Site } from "../inventory/model.ts";
+import type { Inventory } from "../inventory/model.ts";
+import type { Site } from "../inventory/site-model.ts";
 import { amountText, type Resource } from "./amounts.ts";
 import type { Counted } from "./quota.ts";
-import type { Refusal } from "./vps-demand.ts";
+import { backupDisks, type Refusal } from "./vps-demand.ts";
 
 /** A site that has no room for what a VPS asks of it. */
 export function siteFull(inventory: Inventory, site: Site, refusal: Refusal<Resource>): Diagnostic {
@@ -12,13 +13,15 @@ export function siteFull(inventory: Inventory, site: Site, refusal: Refusal<Reso
   const place = placeText(inventory.kabupaten.origin.at("sites", site.name, "capacity", resource));
   const smaller = left > 0 ? `ask for ${text(left)} or less` : "wait until a server has left";
   const archive = "archive one that has expired (simpul capacity shows them)";
+  const backup = resource === "disk" ? (backupDisks(inventory, site.name).get(vps.name) ?? 0) : 0;
+  const backups = backup > 0 ? `${text(backup)} of it for its backups` : "";
   const others = someText(text, limit - left);
   const room = `${text(limit)} are promised (${sourceText(site, resource)}), ${others} of it to others, ${someText(text, left)} left`;
   const at = vps.origin.at(standby ? "drc" : resource);
   return errorAt(
     at,
     "site-full",
-    `${vps.name} asks ${site.name} for ${text(asked)} of ${resource}${standby ? ` (drc: ${vps.drc})` : ""}: ${room}`,
+    `${vps.name} asks ${site.name} for ${text(asked)} of ${resource}${detail(standby ? `drc: ${vps.drc}` : "", backups)}: ${room}`,
     standby
       ? "a standby without room cannot take over"
       : because(inventory, "guarantee", "what one server is promised, no other can have"),
@@ -46,6 +49,11 @@ export function quotaExceeded(
     `what the agencies share is divided by ${kabupaten.dinas} (${place})`,
     `${isCount || left <= 0 ? "" : `ask for ${text(left)} or less, `}archive a server of ${vps.owner} that is not needed, or ask ${kabupaten.dinas} for a larger quota at ${place}`,
   );
+}
+
+function detail(...parts: readonly string[]): string {
+  const said = parts.filter((part) => part !== "");
+  return said.length === 0 ? "" : ` (${said.join(", ")})`;
 }
 
 /** `64 less 20% headroom`; `64, overcommitted 2 times, less 20% headroom`. */

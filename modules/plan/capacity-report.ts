@@ -1,6 +1,7 @@
 import { compareTexts } from "../core/diagnostic.ts";
 import type { CalendarDate } from "../core/calendar-date.ts";
-import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { sumOf, type Amounts } from "./amounts.ts";
 import { askedAt, siteUses, type SiteUse } from "./capacity.ts";
 import { agencyUses, type AgencyUse } from "./quota.ts";
@@ -65,8 +66,8 @@ function monthsOf(inventory: Inventory, sites: readonly SiteUse[]): readonly Mon
     return {
       month,
       vps: here.map(({ name }) => name),
-      frees: askedAt(here, "pusat-data"),
-      left: without(promised, askedAt(remain, "pusat-data")),
+      frees: askedAt(inventory, here, "pusat-data"),
+      left: without(promised, askedAt(inventory, remain, "pusat-data")),
     };
   });
 }

@@ -1,8 +1,9 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { Capacity, Inventory, Site, Vps } from "../inventory/model.ts";
-import { eachAmount, sumOf, type Amounts } from "./amounts.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { Capacity, Site } from "../inventory/site-model.ts";
+import { eachAmount, NOTHING, sumOf, type Amounts } from "./amounts.ts";
 import { siteFull } from "./capacity-findings.ts";
-import { askingAt, inAskingOrder, refusals, without } from "./vps-demand.ts";
+import { askingAt, backupDisks, inAskingOrder, refusals, without } from "./vps-demand.ts";
 import { keptVps } from "./vps-state.ts";
 
 /** How full a site is with what is asked of it. */
@@ -21,7 +22,7 @@ export interface SiteUse {
 export function siteUses(inventory: Inventory): readonly SiteUse[] {
   return [...inventory.kabupaten.sites.values()].map(({ name, capacity }) => {
     const promised = promisedBy(capacity);
-    const asked = askedAt(keptVps(inventory), name);
+    const asked = sumOf([askedAt(inventory, keptVps(inventory), name), besideVps(inventory, name)]);
     return {
       site: name,
       capacity: amountsOf(capacity),
@@ -33,8 +34,15 @@ export function siteUses(inventory: Inventory): readonly SiteUse[] {
 }
 
 /** What these VPS ask of a site together. */
-export function askedAt(vps: readonly Vps[], site: Site["name"]): Amounts {
-  return sumOf(askingAt(vps, site).map(({ amounts }) => amounts));
+export function askedAt(inventory: Inventory, vps: readonly Vps[], site: Site["name"]): Amounts {
+  return sumOf(askingAt(inventory, vps, site).map(({ amounts }) => amounts));
+}
+
+/** Backups of agencies' own servers, and of VPS that have left. */
+function besideVps(inventory: Inventory, site: Site["name"]): Amounts {
+  const kept = new Set(keptVps(inventory).map(({ name }) => name));
+  const disks = [...backupDisks(inventory, site)].filter(([name]) => !kept.has(name));
+  return { ...NOTHING, disk: disks.reduce((total, [, disk]) => total + disk, 0) };
 }
 
 /**
@@ -47,9 +55,9 @@ export function checkCapacity(
 ): readonly Diagnostic[] {
   const asking = inAskingOrder(inventory, changed);
   return [...inventory.kabupaten.sites.values()].flatMap((site) =>
-    refusals(askingAt(asking, site.name), { ...promisedBy(site.capacity) }).map((refusal) =>
-      siteFull(inventory, site, refusal),
-    ),
+    refusals(askingAt(inventory, asking, site.name), {
+      ...without(promisedBy(site.capacity), besideVps(inventory, site.name)),
+    }).map((refusal) => siteFull(inventory, site, refusal)),
   );
 }
 

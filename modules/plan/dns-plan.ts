@@ -1,4 +1,4 @@
-import type { DualPrefix } from "../core/dual.ts";
+import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { ServerPlan } from "./vps-plan.ts";
 
 export interface DnsPlan {
@@ -8,6 +8,8 @@ export interface DnsPlan {
   readonly primary: ServerPlan;
   readonly secondaries: readonly ServerPlan[];
   readonly resolvers: readonly ServerPlan[];
+  /** Where everybody asks for names: every resolver answers there, and the nearest is asked (ADR-0033). */
+  readonly asked: DualAddress;
   /** Who may ask the resolvers: the kabupaten's own block. */
   readonly clients: DualPrefix;
 }

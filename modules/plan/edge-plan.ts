@@ -8,10 +8,26 @@ import type { ServerPlan } from "./vps-plan.ts";
 /** Where names are answered for servers: TLS, who may ask, how often. */
 export interface EdgePlan {
   readonly servers: readonly ServerPlan[];
+  /** Where published names lead: the first edge, and others answer there while it is gone. */
+  readonly asked: DualAddress;
   /** Sorted by id. */
   readonly publications: readonly PublicationPlan[];
+  /** Sorted by id. */
+  readonly certificates: readonly CertificatePlan[];
+  /** Who is asked for certificates, where it is not the kabupaten's own authority alone. */
+  readonly acme?: { readonly directory: string; readonly contact: string };
   /** Whether somebody outside the kabupaten may ask. */
   readonly faces: "internet" | "kabupaten";
+}
+
+/** A certificate that the edges hold. */
+export interface CertificatePlan {
+  /** That of the publication, with `.open` where its names of the internet have one for themselves; or the edge's name. */
+  readonly id: string;
+  /** Without final dots. */
+  readonly names: readonly string[];
+  /** `own`: the kabupaten's authority. */
+  readonly issuer: "own" | "acme";
 }
 
 /** One published name, as the edge serves it. */
@@ -45,13 +61,48 @@ export function planEdge(
 ): EdgePlan | undefined {
   if (servers.length === 0) return undefined;
   const web = activePublications(inventory).filter(({ way }) => way === "edge");
+  const acme = inventory.kabupaten.edge;
   return {
     servers,
+    asked: servers[0]!.service,
     faces: web.some(isForInternet) ? "internet" : "kabupaten",
+    certificates: [
+      ...servers.map(({ name, hostname }) => ({
+        id: name,
+        names: [hostname],
+        issuer: "own" as const,
+      })),
+      ...web.flatMap((one) => certificatesOf(one, inventory)),
+    ].toSorted(byId),
+    ...(acme !== undefined && { acme: { directory: acme.directory, contact: acme.contact } }),
     publications: web
       .map((one) => publicationPlan(one, inventory, addresses, block))
-      .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      .toSorted(byId),
   };
+}
+
+/** Nobody but the kabupaten's own authority can vouch for names that only the kabupaten knows. */
+function certificatesOf(one: Published, inventory: Inventory): readonly CertificatePlan[] {
+  if (one.publication.tls === "server") return [];
+  const id = publicationId(one);
+  const { open, inside } = answeredNames(one, inventory);
+  const byAcme = inventory.kabupaten.edge !== undefined && open.length > 0;
+  const own = byAcme ? inside : [...open, ...inside];
+  return [
+    ...(own.length > 0 ? [{ id, names: own, issuer: "own" as const }] : []),
+    ...(byAcme ? [{ id: `${id}.open`, names: open, issuer: "acme" as const }] : []),
+  ];
+}
+
+/** The names that lead to the edge. */
+function answeredNames(one: Published, inventory: Inventory) {
+  const { open, internal } = namesOf(one, inventory);
+  // The server's own name leads to the server.
+  return { open, inside: one.publication.name === one.vps.name ? [] : internal };
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 /** Slug of a publication over all servers. */
@@ -87,10 +138,8 @@ function publicationPlan(
   block: DualPrefix,
 ): PublicationPlan {
   const { vps, publication } = one;
-  const { open, internal } = namesOf(one, inventory);
+  const { open, inside } = answeredNames(one, inventory);
   const from = audiencePrefixes(publication.audience, addresses, block);
-  // The server's own name leads to the server.
-  const inside = publication.name === vps.name ? [] : internal;
   return {
     id: publicationId(one),
     vps: vps.name,

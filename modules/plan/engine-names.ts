@@ -10,6 +10,7 @@ export type EngineRole =
   | "backup-server"
   | "backup-runner"
   | "database-standby"
+  | "voter"
   | "prometheus"
   | "alertmanager"
   | "prober"

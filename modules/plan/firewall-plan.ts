@@ -1,14 +1,25 @@
 import type { DualPrefix, DualPrefixes } from "../core/dual.ts";
 import type { Inventory } from "../inventory/model.ts";
 import type { AddressPlan } from "./address-plan.ts";
+import { backupOpenings, machineBackups } from "./backup-openings.ts";
 import { leadsBeyond, tenantEgress } from "./egress-openings.ts";
+import { failoverOpenings } from "./failover-openings.ts";
 import { internetAccess } from "./internet-access.ts";
 import { ipv6Pool } from "./ipv6-pools.ts";
+import { replicaOpenings } from "./replica-seats.ts";
 import type { FirewallPlan, ManagementPlan, Opening } from "./router-plan.ts";
 import { hostPrefix, prefixLists } from "./routing.ts";
 import type { ServerSeat } from "./servers.ts";
 import { isManagementGateway, type RouterSeat } from "./topology.ts";
-import { EDGE, MANAGEMENT, NAME_SERVICE } from "./part-names.ts";
+import {
+  atDrc,
+  BACKUP,
+  BACKUP_DRC,
+  EDGE,
+  MANAGEMENT,
+  NAME_SERVICE,
+  WITNESS,
+} from "./part-names.ts";
 import { edgePublications, tenantPublications } from "./publication-openings.ts";
 
 const DNS_TRANSPORTS = ["udp", "tcp"] as const;
@@ -28,12 +39,12 @@ export function planFirewalls(
   const beyond = internetAccess(inventory) === undefined ? "nothing" : "internet";
   const serviceOf = (matches: (server: ServerSeat) => boolean): DualPrefixes =>
     prefixLists(
-      servers
-        .filter(matches)
-        .flatMap(({ name }) => addresses.services.get(name) ?? [])
+      [...new Set(servers.filter(matches).flatMap(addressNames))]
+        .flatMap((name) => addresses.services.get(name) ?? [])
         .map(hostPrefix),
     );
   const resolvers = serviceOf(({ role }) => role === "resolver");
+  const secondaries = servers.filter(({ role }) => role === "secondary");
   const lansOf = (agencies: readonly string[]): DualPrefixes =>
     prefixLists(agencies.flatMap((name) => addresses.lans.get(name) ?? []));
 
@@ -55,6 +66,12 @@ export function planFirewalls(
         resolvers,
         serviceOf(({ role }) => role === "secondary"),
       ),
+      ...(new Set(secondaries.map(({ site }) => site)).size > 1
+        ? transfers(
+            serviceOf(({ role }) => role === "secondary"),
+            serviceOf(({ role }) => role === "primary"),
+          )
+        : []),
       ...(beyond === "nothing" ? [] : resolverQuestions(resolvers)),
     ],
   };
@@ -66,8 +83,31 @@ export function planFirewalls(
     openings: edgePublications(inventory, addresses, block, edges, beyond === "internet"),
   };
 
-  const tenant = ({ name }: RouterSeat): FirewallPlan => {
-    const own = serviceOf((server) => server.tenant === name);
+  const backup: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: [
+      ...backupOpenings(inventory, addresses),
+      ...replicaOpenings(addresses),
+      ...failoverOpenings(inventory, addresses),
+    ],
+  };
+
+  const witness: FirewallPlan = {
+    forward: "deny",
+    beyond: "nothing",
+    management,
+    openings: failoverOpenings(inventory, addresses),
+  };
+
+  const tenant = (segment: string): FirewallPlan => {
+    const behind = servers.filter((server) => server.tenant === segment);
+    const own = serviceOf((server) => behind.includes(server));
+    // A standby is let through what its server is.
+    const name = inventory.perangkatDaerah.find(
+      (each) => segment === each.name || segment === atDrc(each.name),
+    )!.name;
     const egress = tenantEgress(inventory, name, addresses, block, edges);
     return {
       forward: "deny",
@@ -83,6 +123,8 @@ export function planFirewalls(
           port: 53,
         })),
         ...egress,
+        ...machineBackups(inventory, name, addresses),
+        ...failoverOpenings(inventory, addresses, name),
         ...tenantPublications(inventory, name, addresses, block, edges),
       ],
     };
@@ -91,9 +133,32 @@ export function planFirewalls(
   return (router) => {
     if (router.tier !== "gateway") return open;
     if (isManagementGateway(router)) return stations;
-    if (router.name === EDGE) return edge;
-    return router.name === NAME_SERVICE ? nameService : tenant(router);
+    if (isPart(router, EDGE)) return edge;
+    if (router.name === BACKUP || router.name === BACKUP_DRC) return backup;
+    if (router.name === WITNESS) return witness;
+    return isPart(router, NAME_SERVICE) ? nameService : tenant(router.name);
   };
+}
+
+/** Of the Pusat Data or of the DRC. */
+function isPart({ name }: RouterSeat, part: string): boolean {
+  return name === part || name === atDrc(part);
+}
+
+/** Names of the addresses that lead to a server. */
+function addressNames({ service, shared }: ServerSeat): readonly string[] {
+  return shared === undefined ? [service] : [service, shared.service];
+}
+
+/** A secondary at another site fetches its zones over the routers. */
+function transfers(from: DualPrefixes, to: DualPrefixes): readonly Opening[] {
+  return DNS_TRANSPORTS.map((protocol) => ({
+    name: `transfer-${protocol}`,
+    from,
+    to,
+    protocol,
+    port: 53,
+  }));
 }
 
 /** Resolvers ask the name servers of the world; the packet filter of the exit lets out no other question of theirs. */

@@ -29,7 +29,9 @@ export function planExit(
   const agencies = perangkatDaerah.filter(({ internet }) => internet === "allowed");
   const villages = desa.filter(({ status }) => status === "active");
   const addressesOf = (role: ServerSeat["role"]): readonly DualAddress[] =>
-    servers.filter((seat) => seat.role === role).flatMap(({ name }) => services.get(name) ?? []);
+    servers
+      .filter((seat) => seat.role === role)
+      .flatMap(({ service }) => services.get(service) ?? []);
   const resolvers = prefixLists(addressesOf("resolver").map(hostPrefix));
   const [edge] = activePublications(inventory).some(isWebForInternet) ? addressesOf("edge") : [];
   return {

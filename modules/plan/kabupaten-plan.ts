@@ -2,7 +2,10 @@ import type { Address } from "../core/address.ts";
 import type { DualAddress, DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import type { Allocation } from "./allocation.ts";
+import type { BackupPlan } from "./backup-plan.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import type { DrcPlan } from "./drc-plan.ts";
+import type { FailoverPlan } from "./failover-plan.ts";
 import type { EdgePlan } from "./edge-plan.ts";
 import type { ManagementPlan, RouterPlan } from "./router-plan.ts";
 import type { ColocatedServerPlan, VpsPlan } from "./vps-plan.ts";
@@ -30,6 +33,12 @@ export interface KabupatenPlan {
   readonly dns: DnsPlan;
   /** Absent where nothing is published through it. */
   readonly edge?: EdgePlan;
+  /** Absent where the DRC is no site of the network. */
+  readonly drc?: DrcPlan;
+  /** Absent where no database has a standby. */
+  readonly failover?: FailoverPlan;
+  /** Absent where nothing is backed up. */
+  readonly backup?: BackupPlan;
   /** Towards the provider; absent where nothing leads to the internet. */
   readonly outer?: OuterSegmentPlan;
 }

@@ -7,9 +7,12 @@ import type { OuterAddress } from "../inventory/internet-model.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { colocationPlans } from "./colocation-plan.ts";
 import { planAddresses, seatKey, type AddressPlan } from "./address-plan.ts";
+import { planBackup } from "./backup-plan.ts";
 import { checkCapacity } from "./capacity.ts";
 import type { DnsPlan } from "./dns-plan.ts";
+import { planDrc } from "./drc-plan.ts";
 import { planEdge } from "./edge-plan.ts";
+import { planFailover } from "./failover-plan.ts";
 import { strayDeviceAddresses } from "./device-findings.ts";
 import { managementPlan, planFirewalls } from "./firewall-plan.ts";
 import { internetAccess } from "./internet-access.ts";
@@ -22,7 +25,8 @@ import type { ExitPlan } from "./router-plan.ts";
 import { checkQuota } from "./quota.ts";
 import { firstHost, planRouters } from "./routing.ts";
 import { engineAddress } from "./segment-hosts.ts";
-import { seatServers, type ServerSeat } from "./servers.ts";
+import { checkSites } from "./site-findings.ts";
+import { ASKED_RESOLVER, seatServers, type ServerSeat } from "./servers.ts";
 import { layOut, type SegmentSeat } from "./topology.ts";
 import { INTERNET_STACK } from "./part-names.ts";
 import type { ServerPlan, VpsPlan } from "./vps-plan.ts";
@@ -49,6 +53,7 @@ export function makePlan(inventory: Inventory): {
     ...checkCapacity(inventory),
     ...checkQuota(inventory),
     ...checkRacks(inventory),
+    ...checkSites(inventory),
     ...addresses.findings,
   ];
   if (found.some(({ severity }) => severity === "error")) return { findings: found };
@@ -68,6 +73,16 @@ export function makePlan(inventory: Inventory): {
     edges.map((seat) => serverPlan(seat, addresses.result)),
     block,
   );
+  const routers = planRouters(topology, addresses.result, servers, firewallOf, exit);
+  const vps = vpsPlans(inventory, servers, addresses.result);
+  const planned = (name: string): ServerPlan =>
+    serverPlan(
+      servers.find((seat) => seat.name === name)!,
+      addresses.result,
+    );
+  const drc = planDrc(inventory, vps, routers, planned);
+  const failover = planFailover(inventory, addresses.result, planned);
+  const backup = planBackup(inventory, addresses.result, planned);
   const plan: KabupatenPlan = {
     name: kabupaten.name,
     title: kabupaten.title,
@@ -78,16 +93,14 @@ export function makePlan(inventory: Inventory): {
     asns: addresses.result.asns,
     stacks: topology.stacks,
     segments: topology.segments.map((seat) => segmentPlan(kabupaten.name, seat, addresses.result)),
-    routers: planRouters(topology, addresses.result, servers, firewallOf, exit),
-    vps: vpsPlans(inventory, servers, addresses.result),
-    colocation: colocationPlans(inventory, (name) =>
-      serverPlan(
-        servers.find((seat) => seat.name === name)!,
-        addresses.result,
-      ),
-    ),
+    routers,
+    vps,
+    colocation: colocationPlans(inventory, planned),
     dns: dnsPlan(servers, addresses.result, zones.result, block),
     ...(edge !== undefined && { edge }),
+    ...(drc !== undefined && { drc }),
+    ...(failover !== undefined && { failover }),
+    ...(backup !== undefined && { backup }),
     ...(exit !== undefined && { outer: outerSegment(kabupaten.name, exit) }),
   };
   return { plan, findings: [...findings, ...pending(inventory, plan)] };
@@ -135,14 +148,14 @@ function spareAddress({ address, prefix, gateway }: OuterAddress): Address {
 }
 
 function serverPlan(seat: ServerSeat, addresses: AddressPlan): ServerPlan {
-  const { name, stack, tenant, hostname } = seat;
+  const { name, stack, tenant, hostname, service } = seat;
   return {
     name,
     stack,
     segment: tenant,
     address: addresses.hosts.get(seatKey(tenant, name))!,
     gateway: firstHost(addresses.segments.get(tenant)!),
-    service: addresses.services.get(name)!,
+    service: addresses.services.get(service)!,
     hostname,
   };
 }
@@ -182,6 +195,7 @@ function dnsPlan(
     primary: planned("primary")[0]!,
     secondaries: planned("secondary"),
     resolvers: planned("resolver"),
+    asked: addresses.services.get(ASKED_RESOLVER)!,
     clients,
   };
 }

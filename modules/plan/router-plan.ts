@@ -41,6 +41,8 @@ export interface RouterPlan {
    * neighbours have somewhere else to go; others stop at once.
    */
   readonly drainSeconds?: number;
+  /** Of a tenant's gateway where there is a DRC: it writes down what it was switched to announce, in a volume of its own. */
+  readonly recordsMoves?: true;
   /** Families in which the plan leads to the internet: here a default route is known, from above only. */
   readonly internet: readonly FamilyKey[];
   /** Of the one router that stands between the kabupaten and its provider. */
@@ -98,6 +100,8 @@ export interface HubPlan {
 /** A neighbour, and all that it may announce. */
 export interface HubPeer extends NeighbourPlan {
   readonly mayAnnounce: DualPrefixes;
+  /** Of these, what another site's router may announce as well: seen from here it comes from either side. */
+  readonly elsewhere?: DualPrefixes;
   /** Families in which it may announce the default route: the exit, and a core that passes it on to another. */
   readonly mayLeadOut?: readonly FamilyKey[];
 }
@@ -112,8 +116,28 @@ export type OriginatedRoute =
   | { readonly via: "self"; readonly prefix: DualPrefix }
   /** Covers what is behind it; unreachable where nothing more specific is known (RFC 4632 section 5.1). */
   | { readonly via: "aggregate"; readonly prefix: DualPrefix }
-  /** A service address, and the server on a segment of the router that holds it. */
-  | { readonly via: "server"; readonly prefix: DualPrefix; readonly server: DualAddress };
+  | ServerRoute;
+
+/** A service address, and the server on a segment of the router that holds it. */
+export interface ServerRoute {
+  readonly via: "server";
+  readonly prefix: DualPrefix;
+  readonly server: DualAddress;
+  /** A router at the other site brings it, too, always or at times: it is believed and accepted from there. */
+  readonly elsewhere?: true;
+  /** How often the own ASN is put before the path: whoever says it longer is asked only where no other is heard. */
+  readonly prepend?: number;
+  /** Of what one of two sites announces (ADR-0034). */
+  readonly move?: RouteSwitch;
+}
+
+/** A route that is switched by a live call and stays so over restarts. */
+export interface RouteSwitch {
+  /** Name of the service address: the VPS's. */
+  readonly service: string;
+  /** What holds until somebody switches it. */
+  readonly announced: boolean;
+}
 
 /** The one place where packets leave the kabupaten and answers come back. */
 export interface ExitPlan {

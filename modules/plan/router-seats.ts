@@ -1,5 +1,6 @@
 import type { Place } from "../core/diagnostic.ts";
 import type { Contact, Inventory, PerangkatDaerah, Pop, RouterSite } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import { EXIT_ROUTER, internetAccess } from "./internet-access.ts";
 import { accessSegment, BACKBONE_STACK, INTERNET_STACK, kecamatanStack } from "./part-names.ts";
 import type { RouterSeat } from "./topology.ts";
@@ -111,7 +112,13 @@ export function exitSeats(inventory: Inventory): readonly RouterSeat[] {
 }
 
 /** The router before a segment of servers or stations. */
-export function gatewaySeat(tenant: string, title: string, stack: string, at: Place): RouterSeat {
+export function gatewaySeat(
+  tenant: string,
+  title: string,
+  stack: string,
+  at: Place,
+  site: SiteName = "pusat-data",
+): RouterSeat {
   return {
     name: tenant,
     role: "gateway",
@@ -119,7 +126,7 @@ export function gatewaySeat(tenant: string, title: string, stack: string, at: Pl
     title,
     stack,
     kind: "container",
-    up: ["pusat-data"],
+    up: [site],
     down: [tenant],
     at,
   };

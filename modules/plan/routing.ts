@@ -8,6 +8,7 @@ import type {
   ExitPlan,
   FamilyKey,
   FirewallPlan,
+  HubPeer,
   HubPlan,
   InterfacePlan,
   NeighbourPlan,
@@ -15,6 +16,7 @@ import type {
   RouterPlan,
 } from "./router-plan.ts";
 import { isPlannedAddress } from "./device-findings.ts";
+import { serverRoutes } from "./server-routes.ts";
 import type { ServerSeat } from "./servers.ts";
 import {
   isManagementGateway,
@@ -93,9 +95,17 @@ class Routing {
       firewall,
       internet: this.#internet(),
       ...(this.exit !== undefined && tier === "exit" && { exit: this.exit }),
+      ...(this.#recordsMoves(seat) && { recordsMoves: true }),
       ...(this.#isSpare(seat) && { drainSeconds: DRAIN_SECONDS }),
       ...(seat.device && { device: this.#device(seat, seat.device) }),
     };
+  }
+
+  /** Whether a tenant's servers can have standbys: not only while one has, so that the first makes no gateway anew. */
+  #recordsMoves({ name, tier }: RouterSeat): boolean {
+    const behind = this.servers.filter(({ tenant }) => tenant === name);
+    const hasDrc = this.#cores().some(({ down }) => down.includes("drc"));
+    return tier === "gateway" && hasDrc && behind.some(({ role }) => role === "vps");
   }
 
   /** Another core does its work meanwhile. */
@@ -157,6 +167,7 @@ class Routing {
         .map((peer) => ({
           ...this.#neighbour(peer, segment),
           mayAnnounce: this.#announced(peer),
+          ...this.#elsewhere(peer),
           ...(peer.tier === "exit" && { mayLeadOut: this.#internet() }),
         })),
       beside: this.#beside(seat, segment),
@@ -224,6 +235,13 @@ class Routing {
     return { ipv4: [...ipv4, ...beside("ipv4")], ipv6: [...ipv6, ...beside("ipv6")] };
   }
 
+  #elsewhere(seat: RouterSeat): Pick<HubPeer, "elsewhere"> {
+    const pairs = this.#originates(seat).flatMap((route) =>
+      route.via === "server" && route.elsewhere ? [route.prefix] : [],
+    );
+    return pairs.length === 0 ? {} : { elsewhere: prefixLists(pairs) };
+  }
+
   #aggregates({ tier, pop }: RouterSeat): readonly DualPrefix[] {
     return tier === "pop" && pop !== undefined ? (this.addresses.aggregates.get(pop) ?? []) : [];
   }
@@ -242,13 +260,7 @@ class Routing {
         : []),
       ...(lan ? [{ via: "self" as const, prefix: lan }] : []),
       ...this.#aggregates(seat).map((prefix) => ({ via: "aggregate" as const, prefix })),
-      ...behind
-        .filter(({ announced }) => announced)
-        .map(({ name, tenant }) => ({
-          via: "server" as const,
-          prefix: hostPrefix(this.addresses.services.get(name)!),
-          server: this.addresses.hosts.get(seatKey(tenant, name))!,
-        })),
+      ...behind.flatMap((server) => serverRoutes(server, this.addresses)),
     ];
   }
 }

@@ -1,12 +1,18 @@
 import type { Place } from "../core/diagnostic.ts";
 import { colocatedServers } from "../inventory/rack.ts";
 import type { Contact, Inventory, PerangkatDaerah, RouterSite } from "../inventory/model.ts";
+import { backedUp, backupSites } from "./backed-up.ts";
+import { backupNetworks } from "./backup-seats.ts";
+import { drcSeats, hasDrc, warmVps } from "./drc-seats.ts";
+import { witnessNetwork } from "./failover-seats.ts";
 import { internetAccess } from "./internet-access.ts";
 import type { StackPlan } from "./kabupaten-plan.ts";
 import {
   accessSegment,
   BACKBONE_STACK,
+  BACKUP_STACK,
   DNS_STACK,
+  DRC_STACK,
   EDGE,
   INTERNET_STACK,
   kecamatanStack,
@@ -90,6 +96,9 @@ export function isManagementGateway({ name, role }: Pick<RouterSeat, "name" | "r
 /** Lays out segments, routers and stacks from what the inventory names; decides no address. */
 export function layOut(inventory: Inventory): Topology {
   const tenants = agenciesWithServers(inventory);
+  const drc = drcSeats(inventory);
+  const backup = backupNetworks(inventory);
+  const witness = witnessNetwork(inventory);
   return {
     stacks: stacksOf(inventory, tenants),
     segments: [
@@ -111,6 +120,9 @@ export function layOut(inventory: Inventory): Topology {
       ...(hasEdge(inventory)
         ? [tenantSegment(EDGE, SERVICES_STACK, inventory.kabupaten.origin.at("domain"))]
         : []),
+      ...drc.segments,
+      ...backup.segments,
+      ...witness.segments,
       {
         name: MANAGEMENT,
         kind: "management",
@@ -142,6 +154,9 @@ export function layOut(inventory: Inventory): Topology {
             ),
           ]
         : []),
+      ...drc.routers,
+      ...backup.routers,
+      ...witness.routers,
       ...exitSeats(inventory),
       gatewaySeat(
         MANAGEMENT,
@@ -184,11 +199,33 @@ function stacksOf(inventory: Inventory, tenants: readonly PerangkatDaerah[]): re
     ...(hasEdge(inventory)
       ? [{ name: SERVICES_STACK, title: "Services: the edge that answers published names", needs }]
       : []),
+    ...backupStacks(inventory, tenants.length > 0),
+    ...(hasDrc(inventory)
+      ? [
+          {
+            name: DRC_STACK,
+            title: `DRC: names, edge and ${warmVps(inventory).length} standbys`,
+            needs,
+          },
+        ]
+      : []),
     ...inventory.wan.pops.map(({ name, kecamatan }) => ({
       name: kecamatanStack(name),
       title: `Kecamatan ${kecamatan.name}: POP and ${behind(name)} routers behind it`,
       needs,
     })),
+  ];
+}
+
+/** Runners read volumes of the Pusat Data's servers: those come first. */
+function backupStacks(inventory: Inventory, hasServers: boolean): readonly StackPlan[] {
+  if (backupSites(inventory).length === 0) return [];
+  return [
+    {
+      name: BACKUP_STACK,
+      title: `Backup: server, and runners of ${backedUp(inventory).length} repositories`,
+      needs: hasServers ? [BACKBONE_STACK, PUSAT_DATA_STACK] : [BACKBONE_STACK],
+    },
   ];
 }
 

@@ -1,4 +1,6 @@
-import type { Inventory, SiteName, Vps } from "../inventory/model.ts";
+import type { Inventory, Vps } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
+import { backedUp, backupDisk, backupSites } from "./backed-up.ts";
 import { eachAmount, NOTHING, type Amounts } from "./amounts.ts";
 import { isPinned, isRunning, keptVps } from "./vps-state.ts";
 
@@ -71,9 +73,25 @@ export function refusals<K extends string>(
   });
 }
 
-/** Of the VPS, all together. */
-export function askingAt(vps: readonly Vps[], site: SiteName): readonly Asking[] {
-  return vps.map((each) => ({ vps: each, amounts: demandOf(each, site) }));
+/** What each of these VPS asks of a site, its backups included. */
+export function askingAt(
+  inventory: Inventory,
+  vps: readonly Vps[],
+  site: SiteName,
+): readonly Asking[] {
+  const backups = backupDisks(inventory, site);
+  return vps.map((each) => {
+    const { cpu, memory, disk } = demandOf(each, site);
+    return { vps: each, amounts: { cpu, memory, disk: disk + (backups.get(each.name) ?? 0) } };
+  });
+}
+
+/** MiB of disk that backups take at a site, by server. */
+export function backupDisks(inventory: Inventory, site: SiteName): ReadonlyMap<string, number> {
+  const sites = backupSites(inventory);
+  return new Map(
+    backedUp(inventory).map((server) => [server.name, backupDisk(server, site, sites) / 2 ** 20]),
+  );
 }
 
 /** `a` less `b`. */

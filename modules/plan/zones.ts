@@ -35,6 +35,7 @@ export function planZones(
   const { domain, dinas, addressing } = inventory.kabupaten;
   const internal = unique([
     ...serverNames(inventory, servers, addresses),
+    ...sharedNames(inventory, servers, addresses),
     ...routerNames(inventory, routers, addresses),
     ...publishedNames(inventory, servers, addresses, "internal"),
   ]);
@@ -84,12 +85,27 @@ function serverNames(
   addresses: AddressPlan,
 ): readonly Named[] {
   return servers
-    .filter(({ role }) => ["vps", "colocation", "resolver", "edge"].includes(role))
-    .flatMap(({ name, role, hostname, tenant, at }) => {
-      const address = addresses.services.get(name);
-      const owner = role === "resolver" ? kabupaten.dinas : tenant;
+    .filter(({ role }) => ["vps", "colocation", "resolver", "edge", "backup-server"].includes(role))
+    .filter(({ standsFor }) => standsFor === undefined)
+    .flatMap(({ service, role, hostname, tenant, at }) => {
+      const address = addresses.services.get(service);
+      const ofDinas = role === "resolver" || role === "backup-server";
+      const owner = ofDinas ? kabupaten.dinas : tenant;
       return address ? [{ name: hostname, address, owner, at, reverse: true }] : [];
     });
+}
+
+/** The address that everybody asks for names, where several resolvers answer at it. */
+function sharedNames(
+  { kabupaten }: Inventory,
+  servers: readonly ServerSeat[],
+  addresses: AddressPlan,
+): readonly Named[] {
+  const first = servers.find(({ shared }) => shared?.as === "equal");
+  const address = first?.shared && addresses.services.get(first.shared.service);
+  if (first === undefined || address === undefined) return [];
+  const name = `resolver.intra.${kabupaten.domain}`;
+  return [{ name, address, owner: kabupaten.dinas, at: first.at, reverse: true }];
 }
 
 function secondaryNames(
@@ -99,8 +115,8 @@ function secondaryNames(
 ): readonly Named[] {
   return servers
     .filter(({ role }) => role === "secondary")
-    .flatMap(({ name, hostname, at }) => {
-      const address = addresses.services.get(name);
+    .flatMap(({ service, hostname, at }) => {
+      const address = addresses.services.get(service);
       return address
         ? [{ name: hostname, address, owner: kabupaten.dinas, at, reverse: true }]
         : [];
@@ -137,7 +153,9 @@ function publishedNames(
   addresses: AddressPlan,
   which: "open" | "internal",
 ): readonly Named[] {
-  const edges = servers.filter(({ role }) => role === "edge").map(({ name }) => name);
+  const edges = servers
+    .filter(({ role, shared }) => role === "edge" && shared === undefined)
+    .map(({ service }) => service);
   return activePublications(inventory).flatMap((one) => {
     const { vps, index, way, publication } = one;
     // Inside, a server's own name is the server's.

@@ -1,8 +1,8 @@
 import type { DualPrefix } from "../core/dual.ts";
 import type { Prefix } from "../core/prefix.ts";
 import { LONGEST_PATH } from "../plan/bgp-policy.ts";
-import type { HubPeer, HubPlan, RouterPlan } from "../plan/router-plan.ts";
-import { birdName, EVERYWHERE, type Family } from "./bird-names.ts";
+import type { HubPeer, HubPlan, OriginatedRoute, RouterPlan } from "../plan/router-plan.ts";
+import { birdName, EVERYWHERE, type Family, isSwitched } from "./bird-names.ts";
 import { sortedPrefixes } from "./prefix-list.ts";
 
 /**
@@ -49,7 +49,7 @@ export function uplinkFilters(
   const originated = (aggregate: boolean): readonly Prefix[] =>
     sortedPrefixes(
       router.originates
-        .filter(({ via }) => (via === "aggregate") === aggregate)
+        .filter((route) => (route.via === "aggregate") === aggregate && !hasOtherHome(route))
         .map(({ prefix }) => prefix[family.key]),
     );
   const own = [
@@ -66,14 +66,35 @@ export function uplinkFilters(
     ...(own.length > 0 ? [`if net ~ [ ${own.join(", ")} ] then reject;`] : []),
     "accept;",
   ];
+  const moves = router.originates.some(isSwitched) ? ` || proto ~ "moves${number}_*"` : "";
   const toUplink = [
     `if proto = "aggregate${number}" then accept;`,
     ...(aggregates.length > 0 ? [`if net ~ ${list(aggregates, "+")} then reject;`] : []),
     ...(router.exit ? [`if proto = "internet${number}" then accept;`] : []),
-    `if proto ~ "hub${number}_*" || proto = "own${number}" || proto = "server${number}" then accept;`,
+    ...lengthened(router, family),
+    `if proto ~ "hub${number}_*" || proto = "own${number}" || proto = "server${number}"${moves} then accept;`,
     "reject;",
   ];
   return [filter(`from_uplink${number}`, fromUplink), filter(`to_uplink${number}`, toUplink)];
+}
+
+/** What another site announces as well is believed when it does. */
+function hasOtherHome(route: OriginatedRoute): boolean {
+  return route.via === "server" && route.elsewhere === true;
+}
+
+/** The same services with a longer path: whoever hears them from the other site, too, goes there. */
+function lengthened(router: RouterPlan, { key, number }: Family): readonly string[] {
+  const routes = router.originates.flatMap((route) =>
+    route.via === "server" && route.prepend !== undefined
+      ? [{ prefix: route.prefix[key], times: route.prepend }]
+      : [],
+  );
+  return [...new Set(routes.map(({ times }) => times))].map((times) => {
+    const prefixes = routes.filter((route) => route.times === times).map(({ prefix }) => prefix);
+    const longer = `bgp_path.prepend(${router.asn}); `.repeat(times);
+    return `if (proto = "server${number}" || proto ~ "moves${number}_*") && net ~ ${list(sortedPrefixes(prefixes))} then { ${longer}accept; }`;
+  });
 }
 
 /** To a hub's neighbours: everything known, but what the core leads nowhere. */

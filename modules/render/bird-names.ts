@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 
-import type { InterfacePlan, RouterPlan } from "../plan/router-plan.ts";
+import type {
+  InterfacePlan,
+  OriginatedRoute,
+  RouterPlan,
+  RouteSwitch,
+  ServerRoute,
+} from "../plan/router-plan.ts";
 
 /** Address family in the words of the plan, of BIRD, and of names. */
 export interface Family {
@@ -31,4 +37,16 @@ export function interfaceOn(router: RouterPlan, segment: string): InterfacePlan 
   const found = router.interfaces.find((one) => one.segment === segment);
   if (!found) throw new Error(`router ${router.name} does not stand on segment ${segment}`);
   return found;
+}
+
+/** Protocol of a service that can be switched: `moves4_ppdb_online`. */
+export function moveProtocol(service: string, { number }: Family): string {
+  return birdName(`moves${number}`, service);
+}
+
+/** Whether a route has a protocol of its own, to be switched. */
+export function isSwitched(
+  route: OriginatedRoute,
+): route is ServerRoute & { readonly move: RouteSwitch } {
+  return route.via === "server" && route.move !== undefined;
 }

@@ -1,8 +1,16 @@
 import type { DualPrefix } from "../core/dual.ts";
 import { SPECIAL_PURPOSE } from "../core/special-purpose.ts";
-import type { OriginatedRoute, RouterPlan } from "../plan/router-plan.ts";
+import type { OriginatedRoute, RouterPlan, RouteSwitch, ServerRoute } from "../plan/router-plan.ts";
 import { hubExportFilter, hubImportFilter, kernelFilter, uplinkFilters } from "./bird-filters.ts";
-import { birdName, EVERYWHERE, type Family, FAMILIES, interfaceOn } from "./bird-names.ts";
+import {
+  birdName,
+  EVERYWHERE,
+  type Family,
+  FAMILIES,
+  interfaceOn,
+  isSwitched,
+  moveProtocol,
+} from "./bird-names.ts";
 import { commentText } from "./comment-text.ts";
 import { sortedPrefixes } from "./prefix-list.ts";
 
@@ -11,7 +19,7 @@ import { sortedPrefixes } from "./prefix-list.ts";
  * family's trouble is not the other's.
  *
  * Names that others may rely on: `uplink4_ROUTER_SEGMENT` for fixed neighbours towards the core, `beside4_ROUTER_SEGMENT`
- * for those beside it, `hub4_SEGMENT_N` for those that call in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `nowhere4`, `internet4` (the exit's). What a hub refuses is shown
+ * for those beside it, `hub4_SEGMENT_N` for those that call in (`-` becomes `_`; 6 for IPv6), statics `own4`, `aggregate4`, `server4`, `moves4_SERVICE`, `nowhere4`, `internet4` (the exit's). What a hub refuses is shown
  * by `show route filtered`.
  *
  * @param block the kabupaten's whole address block: a router takes nothing outside it from the core
@@ -48,19 +56,15 @@ function routing(router: RouterPlan, block: DualPrefix, family: Family): string 
 function statics(router: RouterPlan, family: Family): readonly string[] {
   const lines = (via: OriginatedRoute["via"]): readonly string[] =>
     router.originates
-      .filter((route) => route.via === via)
-      .map((route) => {
-        const prefix = route.prefix[family.key].text;
-        return route.via === "server"
-          ? `route ${prefix} via ${route.server[family.key].text};`
-          : `route ${prefix} unreachable;`;
-      })
+      .filter((route) => route.via === via && !isSwitched(route))
+      .map((route) => routeLine(route, family))
       .toSorted();
   const nowhere = router.tier === "core" ? SPECIAL_PURPOSE[family.key] : [];
   return [
     staticProtocol(`own${family.number}`, family.key, lines("self")),
     staticProtocol(`aggregate${family.number}`, family.key, lines("aggregate")),
     staticProtocol(`server${family.number}`, family.key, lines("server")),
+    ...router.originates.filter(isSwitched).map((route) => switched(route, family)),
     // Whatever is known by any other way is preferred to nothing.
     staticProtocol(
       `nowhere${family.number}`,
@@ -69,6 +73,26 @@ function statics(router: RouterPlan, family: Family): readonly string[] {
     ),
     ...leadingOut(router, family),
   ].filter((text) => text !== "");
+}
+
+function routeLine(route: OriginatedRoute, { key }: Family): string {
+  const prefix = route.prefix[key].text;
+  return route.via === "server"
+    ? `route ${prefix} via ${route.server[key].text};`
+    : `route ${prefix} unreachable;`;
+}
+
+/**
+ * A protocol of its own, which is switched without touching any other. What is written is the default; the gateway's
+ * own record of how it was switched last stands above it (images/router/moves.sh looks for exactly this line).
+ */
+function switched(route: ServerRoute & { readonly move: RouteSwitch }, family: Family): string {
+  const { service, announced } = route.move;
+  return `protocol static ${moveProtocol(service, family)} {
+  disabled ${announced ? "no" : "yes"}; # switch ${service}
+  ${family.key};
+  ${routeLine(route, family)}
+}`;
 }
 
 /** Only while the port towards the provider is up: else everybody sees at once that there is no way out. */

@@ -14,6 +14,11 @@ export function bundle(files: readonly ConfigFile[]): string {
   return sorted.map(({ path, text }) => `F ${path}\n${quoted(text)}`).join("");
 }
 
+/** The same for a pipe, which may break off: a line `E` says that nothing is missing. */
+export function pipedBundle(files: readonly ConfigFile[]): string {
+  return `${bundle(files)}E\n`;
+}
+
 function quoted(text: string): string {
   const body = text.endsWith("\n") ? text.slice(0, -1) : text;
   return body

@@ -1,12 +1,29 @@
 import type { DnsPlan } from "../plan/dns-plan.ts";
+import type { ServerPlan } from "../plan/vps-plan.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { knotPrimaryConfig, knotSecondaryConfig } from "./knot.ts";
 import { type TrustAnchor, unboundConfig } from "./unbound.ts";
 import { zoneFileName, zoneText } from "./zone-text.ts";
 
-/** All files of the name servers' volume: each server's `knot.conf`, and the zones beside the primary's. */
-export function nameServerFiles(dns: DnsPlan): readonly ConfigFile[] {
-  const { primary, secondaries, zones } = dns;
+/** The files of one stack's name servers, or of all: each server's `knot.conf`, and the zones beside the primary's. */
+export function nameServerFiles(dns: DnsPlan, stack?: string): readonly ConfigFile[] {
+  return [
+    ...(isIn(dns.primary, stack) ? primaryFiles(dns) : []),
+    ...dns.secondaries
+      .filter((server) => isIn(server, stack))
+      .map((server) => ({
+        path: `${server.name}/knot.conf`,
+        text: knotSecondaryConfig(dns, server),
+      })),
+  ];
+}
+
+function isIn({ stack }: ServerPlan, asked: string | undefined): boolean {
+  return asked === undefined || stack === asked;
+}
+
+function primaryFiles(dns: DnsPlan): readonly ConfigFile[] {
+  const { primary, zones } = dns;
   const hostmaster = `hostmaster.${domainOf(dns)}`;
   return [
     { path: `${primary.name}/knot.conf`, text: knotPrimaryConfig(dns) },
@@ -14,22 +31,21 @@ export function nameServerFiles(dns: DnsPlan): readonly ConfigFile[] {
       path: `${primary.name}/zones/${zoneFileName(zone)}`,
       text: zoneText(zone, { hostmaster }),
     })),
-    ...secondaries.map((server) => ({
-      path: `${server.name}/knot.conf`,
-      text: knotSecondaryConfig(dns, server),
-    })),
   ];
 }
 
-/** All files of the resolvers' volume. */
+/** The files of one stack's resolvers, or of all. */
 export function resolverFiles(
   dns: DnsPlan,
   anchors: readonly TrustAnchor[],
+  stack?: string,
 ): readonly ConfigFile[] {
-  return dns.resolvers.map((resolver) => ({
-    path: `${resolver.name}/unbound.conf`,
-    text: unboundConfig(dns, resolver, anchors),
-  }));
+  return dns.resolvers
+    .filter((resolver) => isIn(resolver, stack))
+    .map((resolver) => ({
+      path: `${resolver.name}/unbound.conf`,
+      text: unboundConfig(dns, resolver, anchors),
+    }));
 }
 
 /** The kabupaten's own domain: the zone that all other names of ours end in. */

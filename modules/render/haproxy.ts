@@ -1,4 +1,4 @@
-import type { EdgePlan, PublicationPlan } from "../plan/edge-plan.ts";
+import type { CertificatePlan, EdgePlan, PublicationPlan } from "../plan/edge-plan.ts";
 import type { ServerPlan } from "../plan/vps-plan.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { backend, RATES } from "./haproxy-backend.ts";
@@ -11,13 +11,17 @@ import { section } from "./haproxy-text.ts";
  *
  * Written for HAProxy 2.6 (Debian 12).
  */
-export function haproxyConfig(edge: EdgePlan, server: ServerPlan): string {
-  const own = [server.service.ipv4.text, server.service.ipv6.text];
+export function haproxyConfig(edge: EdgePlan, server: ServerPlan, thumbprint?: string): string {
+  const addresses = [server.service, edge.asked].flatMap(({ ipv4, ipv6 }) => [
+    ipv4.text,
+    ipv6.text,
+  ]);
+  const own = [...new Set(addresses)];
   const passed = edge.publications.filter(({ tls }) => tls === "server");
   const ended = edge.publications.filter(({ tls }) => tls === "edge");
   const parts = [
     FIXED,
-    http(own, edge.publications),
+    http(own, edge, thumbprint),
     ...(passed.length === 0
       ? [https(own.map((address) => bind(address, 443)).map(endTls), ended)]
       : [bySni(own, passed), https([endTls(`bind ${INNER} accept-proxy`)], ended)]),
@@ -30,11 +34,14 @@ ${parts.join("\n\n")}
 `;
 }
 
-/** All files of the edges' volume. */
-export function edgeFiles(edge: EdgePlan): readonly ConfigFile[] {
+/**
+ * All files of the edges' volume.
+ * @param thumbprint of the account at the authority that is asked by ACME, where one is
+ */
+export function edgeFiles(edge: EdgePlan, thumbprint?: string): readonly ConfigFile[] {
   return edge.servers.map((server) => ({
     path: `${server.name}/haproxy.cfg`,
-    text: haproxyConfig(edge, server),
+    text: haproxyConfig(edge, server, thumbprint),
   }));
 }
 
@@ -83,15 +90,37 @@ function endTls(line: string): string {
   return `${line} ssl crt certs strict-sni alpn h2,http/1.1`;
 }
 
-function http(own: readonly string[], publications: readonly PublicationPlan[]): string {
+function http(
+  own: readonly string[],
+  { publications, certificates }: EdgePlan,
+  thumbprint: string | undefined,
+): string {
+  const ordered = certificates.filter(({ issuer }) => issuer === "acme");
   return section("frontend http", [
     ...own.map((address) => bind(address, 80)),
+    ...(thumbprint === undefined ? [] : challenge(ordered, thumbprint)),
     ...publications.map(
       ({ names }) => `acl known hdr(host),field(1,:),lower -m str ${names.join(" ")}`,
     ),
     ...(publications.length === 0 ? [] : ["http-request redirect scheme https code 308 if known"]),
     "http-request return status 404",
   ]);
+}
+
+/**
+ * An authority asks for a token that it has just made up, and awaits it with the account's thumbprint behind it (RFC
+ * 8555 section 8.3): the edge needs to be told neither before.
+ */
+function challenge(ordered: readonly CertificatePlan[], thumbprint: string): readonly string[] {
+  if (ordered.length === 0) return [];
+  const path = "^/[.]well-known/acme-challenge/[A-Za-z0-9_-]+$";
+  return [
+    ...ordered.map(
+      ({ names }) => `acl ordered hdr(host),field(1,:),lower -m str ${names.join(" ")}`,
+    ),
+    `acl challenge path -m reg ${path}`,
+    `http-request return status 200 content-type text/plain lf-string "%[path,field(4,/)].${thumbprint}" if ordered challenge`,
+  ];
 }
 
 /** A name whose server has the certificate itself is passed through unopened. */

@@ -170,8 +170,13 @@ log:
   - target: stderr
     any: info
 
+# Together less than the volume (modules/constructs/name-service.ts): a database that finds no room ends the server.
 database:
     storage: /var/lib/knot
+    journal-db-max-size: 96M
+    kasp-db-max-size: 16M
+    timer-db-max-size: 8M
+    catalog-db-max-size: 8M
 
 include: ${TSIG_FILE}
 `;

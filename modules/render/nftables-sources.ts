@@ -16,7 +16,7 @@ export interface SourceCheck {
  * what stands on this router's other side. Where other hubs stand on the segment (cores on a backbone), what the plan has
  * behind them comes, too; but what this core has at its own site only while the way back leads out there: a tenant's
  * address from the backbone is false while its gateway is this core's own neighbour, and true when that line is cut and
- * another core passes it on. Only that is asked of the kernel: of two equal ways back, `fib` knows one in IPv6. Answers
+ * another core passes it on. What two sites announce comes from either. Only that is asked of the kernel: of two equal ways back, `fib` knows one in IPv6. Answers
  * from the internet come on the exit's segment, and from another core, likewise.
  */
 export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck {
@@ -37,7 +37,11 @@ export function sourceCheck(router: RouterPlan, one: InterfacePlan): SourceCheck
   const neighbours = router.hubs.filter((other) => other.beside.length === 0);
   const isNear = (prefix: Prefix, { key }: Family): boolean =>
     neighbours.some(({ peers }) =>
-      peers.some(({ mayAnnounce }) => mayAnnounce[key].some((own) => own.contains(prefix))),
+      peers.some(
+        ({ mayAnnounce, elsewhere }) =>
+          mayAnnounce[key].some((own) => own.contains(prefix)) &&
+          !elsewhere?.[key].some((own) => own.contains(prefix)),
+      ),
     );
   const passedBy =
     (near: boolean) =>
@@ -107,7 +111,7 @@ const ERRORS6 =
 
 function ownPrefixes(router: RouterPlan, key: Family["key"]): readonly Prefix[] {
   return router.originates
-    .filter(({ via }) => via !== "aggregate")
+    .filter((route) => route.via !== "aggregate" && !(route.via === "server" && route.elsewhere))
     .map(({ prefix }) => prefix[key]);
 }
 

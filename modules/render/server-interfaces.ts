@@ -13,10 +13,6 @@ export function serverInterfaces(
   port: string,
 ): string {
   const { prefix, bridge } = segments.find((each) => each.name === segment)!;
-  const resolvers = dns.resolvers.flatMap((each) => [
-    each.service.ipv4.text,
-    each.service.ipv6.text,
-  ]);
   const lines = [
     `# ${name} (${hostname}): made from the plan; what is changed here by hand is lost.`,
     `# Its cable leads to the bridge ${bridge} on the engine's host of the Pusat Data, by a VLAN of its own.`,
@@ -28,7 +24,7 @@ export function serverInterfaces(
     `auto ${port}`,
     `iface ${port} inet static`,
     `  address ${address.ipv4.text}/${prefix.ipv4.length}`,
-    `  dns-nameservers ${resolvers.join(" ")}`,
+    `  dns-nameservers ${dns.asked.ipv4.text} ${dns.asked.ipv6.text}`,
     `  up ip route replace default via ${gateway.ipv4.text} src ${service.ipv4.text}`,
     `iface ${port} inet6 static`,
     `  address ${address.ipv6.text}/${prefix.ipv6.length}`,

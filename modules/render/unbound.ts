@@ -32,10 +32,12 @@ export function unboundConfig(
   anchors: readonly TrustAnchor[],
 ): string {
   const own = [resolver.service.ipv4.text, resolver.service.ipv6.text];
+  // Answers to what it asks at the shared address would reach whichever resolver is nearest.
+  const listened = new Set([...own, dns.asked.ipv4.text, dns.asked.ipv6.text]);
   const zones = dns.zones.map(({ name }) => name);
   return `# ${resolver.name}: ${resolver.hostname}. Made from the plan; what is changed here by hand is lost.
 server:
-${own.map((address) => `    interface: ${address}`).join("\n")}
+${[...listened].map((address) => `    interface: ${address}`).join("\n")}
 ${own.map((address) => `    outgoing-interface: ${address}`).join("\n")}
     access-control: 0.0.0.0/0 refuse
     access-control: ::/0 refuse

@@ -59,7 +59,12 @@ export function describePullRequest(ground: PullRequestGround): PullRequest {
   const requests = both ? vpsRequests(old, now) : [];
   const found = toldToWhoAsks(after, requests);
   const fresh = newFindings(before.findings, found);
-  const findings = [...ground.findings, ...handovers(before, after), ...fresh];
+  const findings = [
+    ...ground.findings,
+    ...handovers(before, after),
+    ...imageChanges(before, after),
+    ...fresh,
+  ];
   return {
     kabupaten,
     folder,
@@ -144,6 +149,26 @@ function handovers(before: Side, after: Side): readonly Diagnostic[] {
             what: `${name} passes from ${old} to ${owner}, with all that is on it`,
             why: "nobody takes a server, or is handed one, by a line in a file",
             fix: `merge it only after ${old}, ${owner} and the Dinas have agreed`,
+          } as const,
+        ];
+  });
+}
+
+/** Another image in a file reaches a server only when it is rebuilt. */
+function imageChanges(before: Side, after: Side): readonly Diagnostic[] {
+  const images = new Map(before.inventory?.vps.map(({ name, image }) => [name, image]));
+  return (after.inventory?.vps ?? []).flatMap(({ name, image, origin }) => {
+    const old = images.get(name);
+    return old === undefined || old === image
+      ? []
+      : [
+          {
+            id: "pr-image-changes",
+            severity: "info",
+            at: origin.at("image"),
+            what: `${name} stays on ${old} until it is rebuilt`,
+            why: "an image is taken when a VPS is made: no merge and no deploy replaces what runs",
+            fix: `agree on a time with its owner, then: simpul vps rebuild ${name}`,
           } as const,
         ];
   });

@@ -12,7 +12,7 @@ import { routerContainer } from "./routers.ts";
 import type { GroupOutcome, VerifyContext } from "./topic.ts";
 
 /**
- * One LAN asks every planned record of every resolver and secondary; every other LAN asks the resolvers for what is
+ * One LAN asks every planned record of every resolver and secondary; every other LAN asks where everybody does, for what is
  * its own and for a name that does not exist. Over IPv4 and IPv6.
  */
 export async function checkAnswers(
@@ -107,6 +107,7 @@ function inquiriesOf(context: VerifyContext): readonly Inquiry[] {
       router.lan !== undefined && containers.get(routerContainer(plan, router))?.running === true,
   );
   const everything = expectedAnswers(plan);
+  const everybodys = askedResolver(plan, resolvers);
   return starts.flatMap((from, index) => {
     const own = everything.filter(
       ({ data, type }) => type !== "PTR" && data.some((one) => isOf(from, one)),
@@ -114,7 +115,7 @@ function inquiriesOf(context: VerifyContext): readonly Inquiry[] {
     const questions = index === 0 ? everything : own;
     const all = [...questions, ...unplannedNames(plan)];
     return FAMILIES.flatMap((family) => [
-      ...resolvers.map((server) => ({
+      ...[...new Set([...everybodys, ...(index === 0 ? resolvers : [])])].map((server) => ({
         from,
         server,
         role: "resolver" as const,
@@ -130,6 +131,17 @@ function inquiriesOf(context: VerifyContext): readonly Inquiry[] {
       })),
     ]);
   });
+}
+
+/** The address that LANs are told, where it is none of the resolvers' own: whichever is nearest answers. */
+function askedResolver(
+  { dns }: KabupatenPlan,
+  running: readonly ServerPlan[],
+): readonly ServerPlan[] {
+  const [first] = running;
+  if (first === undefined) return [];
+  const own = running.find(({ service }) => service.ipv4.text === dns.asked.ipv4.text);
+  return own === undefined ? [{ ...first, name: "resolver", service: dns.asked }] : [own];
 }
 
 function isOf({ source }: RouterPlan, data: string): boolean {

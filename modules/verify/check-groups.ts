@@ -19,6 +19,11 @@ export class CheckGroups {
     return [...this.#findings.values()].flat(2);
   }
 
+  /** What the groups of one topic found. */
+  findingsOf(topic: string): readonly Diagnostic[] {
+    return (this.#findings.get(topic) ?? []).flat();
+  }
+
   /** By topic, what its groups measured, and `seconds_<group>` for each. */
   get measured(): Readonly<Record<string, Measured>> {
     return Object.fromEntries(this.#measured);

@@ -4,6 +4,8 @@ import { LABEL } from "../plan/engine-names.ts";
 /** What `docker inspect` says about one container, as far as checks care. */
 export interface ContainerState {
   readonly name: string;
+  /** By its label (DESIGN section 10). */
+  readonly role: string;
   readonly running: boolean;
   /** `running`, `exited`, `restarting`, ... */
   readonly status: string;
@@ -17,6 +19,7 @@ export interface ContainerState {
   /** Processes and threads; 0 means no limit. */
   readonly pids: number;
   readonly privileged: boolean;
+  readonly readOnlyRoot: boolean;
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
   readonly securityOptions: readonly string[];
@@ -66,11 +69,13 @@ interface Inspected {
     readonly CpuPeriod: number;
     readonly PidsLimit: number | null;
     readonly Privileged: boolean;
+    readonly ReadonlyRootfs: boolean;
     readonly CapAdd: readonly string[] | null;
     readonly CapDrop: readonly string[] | null;
     readonly SecurityOpt: readonly string[] | null;
     readonly NetworkMode: string;
   };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
   readonly Mounts: readonly { readonly Type: string; readonly Source: string }[];
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly object[] | null>> | null;
@@ -81,13 +86,14 @@ interface Inspected {
 }
 
 function toState(
-  { Name, State, HostConfig, Mounts, NetworkSettings }: Inspected,
+  { Name, Config, State, HostConfig, Mounts, NetworkSettings }: Inspected,
   now: number,
 ): ContainerState {
   const { NanoCpus, CpuQuota, CpuPeriod, PidsLimit } = HostConfig;
   const quota = CpuQuota > 0 ? CpuQuota / (CpuPeriod || 100_000) : 0;
   return {
     name: Name.replace(/^\//, ""),
+    role: Config.Labels?.[`${LABEL}.role`] ?? "",
     running: State.Running,
     status: State.Status,
     upSeconds: State.Running ? Math.max(0, (now - Date.parse(State.StartedAt)) / 1000) : 0,
@@ -96,6 +102,7 @@ function toState(
     cpus: NanoCpus > 0 ? NanoCpus / 1e9 : quota,
     pids: Math.max(0, PidsLimit ?? 0),
     privileged: HostConfig.Privileged,
+    readOnlyRoot: HostConfig.ReadonlyRootfs,
     capAdd: HostConfig.CapAdd ?? [],
     capDrop: HostConfig.CapDrop ?? [],
     securityOptions: HostConfig.SecurityOpt ?? [],

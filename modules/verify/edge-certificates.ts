@@ -68,7 +68,7 @@ function judge(name: string, days: number | undefined): Diagnostic | undefined {
       days < 0
         ? `the certificate of ${name} has ended`
         : `the certificate of ${name} ends in ${Math.floor(days)} days`,
-    why: "it should have been renewed 30 days before: nobody has deployed since",
-    fix: "run simpul deploy, which renews it without a restart",
+    why: "it should have been renewed when two thirds of its life had passed",
+    fix: "run simpul renew --yes, which says why it cannot, and have it run every night",
   };
 }

@@ -20,15 +20,24 @@ export interface NameAnswer {
   readonly said: string;
 }
 
+/** Where it is asked from, and whom the asker trusts. */
+export interface Asker {
+  readonly image: string;
+  readonly network: string;
+  readonly authority: string;
+  readonly publicToo: boolean;
+}
+
 /**
  * Asks for all names from the network of one container: a short-lived container of the edge's image stands beside it,
  * without any right, for routers carry no TLS.
- * @param authority PEM; whom the asker trusts, and nobody else
+ * @param authority PEM; whom the asker trusts
+ * @param publicToo whether it trusts, as browsers do, all whom Debian trusts as well
  * @param image id
  */
 export async function askNames(
   engine: Engine,
-  { image, network, authority }: { image: string; network: string; authority: string },
+  { image, network, authority, publicToo }: Asker,
   probes: readonly NameProbe[],
 ): Promise<readonly NameAnswer[]> {
   if (probes.length === 0) return [];
@@ -37,7 +46,7 @@ export async function askNames(
     ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--log-driver", "none"],
     ...["--user", "nobody", "--entrypoint", "bash", image, "-s"],
   ];
-  const { stdout } = await engine.run(argv, Buffer.from(probeScript(authority, probes)));
+  const { stdout } = await engine.run(argv, Buffer.from(probeScript(authority, probes, publicToo)));
   return parseProbes(probes, stdout);
 }
 
@@ -45,7 +54,11 @@ export async function askNames(
  * One curl for each family, for to start one costs more than to ask. Names come from the plan: nothing in them needs
  * quoting; the authority's text is base64 between dashes.
  */
-export function probeScript(authority: string, probes: readonly NameProbe[]): string {
+export function probeScript(
+  authority: string,
+  probes: readonly NameProbe[],
+  publicToo = false,
+): string {
   const runs = FAMILIES.map(({ number }) => {
     const asked = probes.filter(({ family }) => family === number);
     if (asked.length === 0) return "";
@@ -59,7 +72,7 @@ URLS
 cat >"$trusted" <<'PEM'
 ${authority.trimEnd()}
 PEM
-ask() {
+${publicToo ? 'cat /etc/ssl/certs/ca-certificates.crt >>"$trusted"\n' : ""}ask() {
   curl -"$1" --silent --parallel --parallel-max 8 --cacert "$trusted" --connect-timeout 5 --max-time 15 \\
     --write-out "$1 %{urlnum} %{http_code} %{exitcode} %{errormsg}\\n" --config - 2>/dev/null
 }

@@ -65,12 +65,13 @@ async function checkNames(context: VerifyContext): Promise<GroupOutcome<void>> {
       router.lan !== undefined && containers.get(routerContainer(plan, router))?.running === true,
   );
   const image = await imageOf(context, server);
+  const publicToo = plan.edge.acme !== undefined;
   const ask = async (
     attempts: readonly NameAttempt[],
     from: RouterPlan,
   ): Promise<readonly AskedName[]> => {
     const network = routerContainer(plan, from);
-    const answers = await askNames(engine, { image, network, authority }, attempts);
+    const answers = await askNames(engine, { image, network, authority, publicToo }, attempts);
     return attempts.map((attempt, at) => ({ attempt, answer: answers[at]! }));
   };
   let again = 0;

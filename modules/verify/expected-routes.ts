@@ -1,7 +1,8 @@
 import { Prefix } from "../core/prefix.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import type { RouterPlan } from "../plan/router-plan.ts";
-import { FAMILIES, type Family } from "../render/bird-names.ts";
+import { FAMILIES, type Family, isSwitched, moveProtocol } from "../render/bird-names.ts";
+import { groupBy } from "./group-by.ts";
 import type { Link } from "./links.ts";
 import type { SeenRouter } from "./routers.ts";
 import { SessionGraph } from "./session-graph.ts";
@@ -31,7 +32,7 @@ export class ExpectedRoutes {
     for (const router of routers) this.#known.set(router, new Map());
     const graph = new SessionGraph(links, family);
     for (const origin of routers)
-      for (const prefix of announcedBy(origin.router, family.key)) {
+      for (const prefix of announcedBy(origin, family)) {
         const route = { prefix, origin: origin.router };
         const hearers = graph.hearers(origin, (from, to, direction) =>
           direction === "up" ? !this.#folds(from, route) : !this.#isOwn(to, route),
@@ -58,19 +59,29 @@ export class ExpectedRoutes {
   }
 }
 
-/** Every prefix that the plan lets anybody bring into BGP, both families. */
-export function plannedRoutes(plan: Pick<KabupatenPlan, "routers">): RouteTable {
-  return new Map(
-    plan.routers.flatMap((origin) =>
-      FAMILIES.flatMap(({ key }) =>
-        announcedBy(origin, key).map((prefix) => [prefix.text, { prefix, origin }] as const),
-      ),
-    ),
+/** Every prefix that the plan lets anybody bring into BGP, both families, and who may: two, where two sites do. */
+export function plannedRoutes(
+  plan: Pick<KabupatenPlan, "routers">,
+): ReadonlyMap<string, readonly PlannedRoute[]> {
+  const routes = plan.routers.flatMap((origin) =>
+    FAMILIES.flatMap(({ key }) => broughtBy(origin, key).map((prefix) => ({ prefix, origin }))),
   );
+  return groupBy(routes, ({ prefix }) => prefix.text);
 }
 
 /** What a router brings into BGP itself; the exit also the way to the internet. */
-function announcedBy(router: RouterPlan, key: Family["key"]): readonly Prefix[] {
+function broughtBy(router: RouterPlan, key: Family["key"]): readonly Prefix[] {
   const own = router.originates.map(({ prefix }) => prefix[key]);
   return router.exit?.[key] === undefined ? own : [...own, DEFAULT_ROUTES[key]];
+}
+
+/** The same, without what it was switched to leave to another site: which of the two announces it is no matter here. */
+function announcedBy({ router, seen }: SeenRouter, family: Family): readonly Prefix[] {
+  const silent = router.originates.filter(isSwitched).filter(({ move }) => {
+    const name = moveProtocol(move.service, family);
+    const protocol = seen?.protocols.find((one) => one.name === name);
+    return protocol === undefined ? !move.announced : protocol.state !== "up";
+  });
+  const left = new Set(silent.map(({ prefix }) => prefix[family.key].text));
+  return broughtBy(router, family.key).filter(({ text }) => !left.has(text));
 }

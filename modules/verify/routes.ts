@@ -4,12 +4,14 @@ import { Prefix } from "../core/prefix.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import { FAMILIES } from "../render/bird-names.ts";
 import type { BirdRoute } from "./bird-output.ts";
-import { ExpectedRoutes, plannedRoutes, type RouteTable } from "./expected-routes.ts";
+import { ExpectedRoutes, plannedRoutes } from "./expected-routes.ts";
 import { groupBy } from "./group-by.ts";
 import type { Link } from "./links.ts";
 import { routerSlug, routerTitle, type SeenRouter } from "./routers.ts";
 import { counted, shortList } from "./short-list.ts";
 import type { VerifyContext } from "./topic.ts";
+
+type PlannedRoutes = ReturnType<typeof plannedRoutes>;
 
 /** A finding, and the router whose inventory file it points at. */
 interface About {
@@ -77,15 +79,18 @@ function missingFinding(
 }
 
 /** Statics of our own configuration; everything else came from somebody. */
-const OWN_STATIC = /^(own|aggregate|server|nowhere|internet)[46]$/;
+const OWN_STATIC = /^(?:(?:own|aggregate|server|nowhere|internet)[46]|moves[46]_.+)$/;
 
 /** Routes that were believed although the plan gives the prefix to nobody, or to somebody else. */
-function foreignFindings(routers: readonly SeenRouter[], planned: RouteTable): readonly About[] {
+function foreignFindings(routers: readonly SeenRouter[], planned: PlannedRoutes): readonly About[] {
   const announcers = new Map(routers.map(({ router }) => [router.asn, router]));
   const wrong = routers.flatMap((one) =>
     one
       .seen!.routes.filter(({ protocol }) => !OWN_STATIC.test(protocol))
-      .filter(({ prefix, originAsn }) => planned.get(prefix)?.origin.asn !== originAsn)
+      .filter(
+        ({ prefix, originAsn }) =>
+          planned.get(prefix)?.some(({ origin }) => origin.asn === originAsn) !== true,
+      )
       .map((route) => ({ one, route })),
   );
   const groups = groupBy(wrong, ({ route }) => `${route.prefix} ${route.originAsn}`);
@@ -112,7 +117,7 @@ function foreignFindings(routers: readonly SeenRouter[], planned: RouteTable): r
 function refusedFindings(
   answering: readonly SeenRouter[],
   routers: readonly SeenRouter[],
-  planned: RouteTable,
+  planned: PlannedRoutes,
 ): readonly About[] {
   const holders = new Map(
     routers.flatMap((one) =>
@@ -140,7 +145,7 @@ function refusedFinding(
   sender: SeenRouter | undefined,
   neighbour: string,
   routes: readonly BirdRoute[],
-  planned: RouteTable,
+  planned: PlannedRoutes,
 ): About {
   const who = sender === undefined ? neighbour : routerTitle(sender.router);
   const tried = shortList(routes.map(({ prefix }) => `${prefix} (${ownerOf(prefix, planned)})`));
@@ -159,12 +164,14 @@ function refusedFinding(
   };
 }
 
-function ownerOf(text: string, planned: RouteTable): string {
+function ownerOf(text: string, planned: PlannedRoutes): string {
   const exact = planned.get(text);
-  if (exact !== undefined) return `belongs to ${exact.origin.name}`;
+  if (exact !== undefined)
+    return `belongs to ${exact.map(({ origin }) => origin.name).join(" and ")}`;
   const prefix = Prefix.parse(text);
   if (prefix instanceof Fault) return "is nobody's in the plan";
   const around = [...planned.values()]
+    .flat()
     .filter((route) => route.prefix.length > 0 && route.prefix.contains(prefix))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
   if (around !== undefined) return `lies in ${around.prefix.text} of ${around.origin.name}`;

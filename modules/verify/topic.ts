@@ -1,6 +1,10 @@
 import type { Diagnostic, Place } from "../core/diagnostic.ts";
 import type { Engine } from "../engine/docker-engine.ts";
+import type { Duty } from "../inventory/model.ts";
+import type { SiteName } from "../inventory/site-model.ts";
 import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
+import type { ProofOutcome } from "./backup-proof.ts";
+import type { ProofSettings } from "./backup-run.ts";
 import type { CheckGroups } from "./check-groups.ts";
 import type { ContainerState } from "./containers.ts";
 
@@ -20,6 +24,24 @@ export interface VerifyContext {
   readonly settle: () => void;
   /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
   readonly authority?: string;
+  /** Where backups are to be proven. */
+  readonly backup?: BackupVerification;
+}
+
+/** What a proof of backups needs beyond the plan. */
+export interface BackupVerification {
+  /** Id of the image `backup-proof`. */
+  readonly image: string;
+  readonly settings: ProofSettings;
+  /** File whose lock proofs and pruning of this kabupaten share. */
+  readonly lock: string;
+  /** Key of a repository; undefined where this machine does not have it. */
+  readonly passwordOf: (repository: string, site: SiteName) => string | undefined;
+  readonly duties: readonly Duty[];
+  /** An agency's name for people, by its slug. */
+  readonly agencyOf: (slug: string) => string;
+  /** Called with what came of each repository, for metrics and evidence. */
+  readonly done: (outcomes: readonly ProofOutcome[]) => Promise<void>;
 }
 
 export type FirewallState = "in-force" | "changed" | "absent" | "out-of-reach";

@@ -23,6 +23,17 @@ export const TOPICS: readonly TopicEntry[] = [
     description: "published names on HTTPS, for whom they are, and their certificates",
     load: async () => (await import("./edge.ts")).edge,
   },
+  {
+    name: "drc",
+    description: "standbys, the age of their copies, and which site announces what",
+    load: async () => (await import("./drc.ts")).drc,
+  },
+  {
+    name: "backup",
+    description:
+      "backups really restore: files and databases compared, packs read, deletes refused",
+    load: async () => (await import("./backup.ts")).backup,
+  },
 ];
 
 export interface TopicEntry {

@@ -6,7 +6,7 @@ import type { KabupatenPlan } from "../plan/kabupaten-plan.ts";
 import { CheckGroups } from "./check-groups.ts";
 import { observeContainers } from "./containers.ts";
 import { placesOf } from "./places.ts";
-import type { FirewallState, Measured, VerifyContext } from "./topic.ts";
+import type { BackupVerification, FirewallState, Measured, VerifyContext } from "./topic.ts";
 import type { TopicEntry } from "./topics.ts";
 import { VisitingEngine } from "./visits.ts";
 
@@ -19,19 +19,23 @@ export interface VerifyRequest {
   readonly firewall: () => Promise<FirewallState>;
   /** Certificate of the kabupaten's own authority in PEM, where this machine has it. */
   readonly authority?: string;
+  /** What a proof of backups needs. */
+  readonly backup?: BackupVerification;
 }
 
 export interface Verification {
   readonly findings: readonly Diagnostic[];
   /** By topic. */
   readonly measured: Readonly<Record<string, Measured>>;
+  /** Findings once more, by topic. */
+  readonly byTopic: Readonly<Record<string, readonly Diagnostic[]>>;
   /** Nothing could be verified: the engine is out of reach, or nothing is deployed on it. */
   readonly nothingThere: boolean;
 }
 
 /** Observes what runs, topic by topic, and compares it with the plan. Changes nothing. */
 export async function verify(request: VerifyRequest): Promise<Verification> {
-  const { plan, inventory, engine, topics, progress, firewall, authority } = request;
+  const { plan, inventory, engine, topics, progress, firewall, authority, backup } = request;
   const problem = await engineProblem(engine);
   if (problem !== undefined) return nothing(problem);
   const containers = await observeContainers(engine, plan.name);
@@ -44,6 +48,7 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
     engine: new VisitingEngine(engine),
     ...settling(loaded.some(({ settles }) => settles)),
     ...(authority !== undefined && { authority }),
+    ...(backup !== undefined && { backup }),
   };
   progress.begin(
     loaded.map(({ name }) => name).join(", "),
@@ -51,7 +56,9 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   );
   await Promise.all(loaded.map((topic) => topic.verify(context, groups)));
   progress.end();
-  return { findings: groups.findings, measured: groups.measured, nothingThere: false };
+  const { findings, measured } = groups;
+  const byTopic = Object.fromEntries(loaded.map(({ name }) => [name, groups.findingsOf(name)]));
+  return { findings, measured, byTopic, nothingThere: false };
 }
 
 /** Where no topic waits for the network to settle, it counts as settled. */
@@ -65,7 +72,7 @@ function settling(isAwaited: boolean): Pick<VerifyContext, "settled" | "settle">
 }
 
 function nothing(finding: Diagnostic): Verification {
-  return { findings: [finding], measured: {}, nothingThere: true };
+  return { findings: [finding], measured: {}, byTopic: {}, nothingThere: true };
 }
 
 /** Nothing of the kabupaten is on the engine. */

@@ -10,8 +10,12 @@ import { allocate } from "./allocate.ts";
 import { check } from "./check.ts";
 import { alternate, type Subject } from "./contender.ts";
 import { deploy, drift, unchanged } from "./deploy.ts";
+import { evidence } from "./evidence.ts";
 import { findPeers } from "./peers.ts";
 import { reportText } from "./report.ts";
+import { request } from "./request.ts";
+import { servers } from "./servers.ts";
+import { setup } from "./setup.ts";
 import { synth } from "./synth.ts";
 
 interface Options {
@@ -20,11 +24,24 @@ interface Options {
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-const NAMES = ["check", "allocate", "synth", "deploy", "unchanged", "drift"] as const;
+const NAMES = [
+  "setup",
+  "check",
+  "allocate",
+  "evidence",
+  "synth",
+  "deploy",
+  "unchanged",
+  "drift",
+  "request",
+  "servers",
+] as const;
+/** Too heavy to run when nobody has named it. */
+const ALONE: ReadonlySet<string> = new Set(["servers"]);
 
 const command = new Command("bench")
   .description("measure Simpul beside cdktf, terraform, netlab and netaddr, alternating in one run")
-  .argument("[subjects...]", `which: ${NAMES.join(", ")}; all when none is named`)
+  .argument("[subjects...]", `which: ${NAMES.join(", ")}; all but servers when none is named`)
   .option("--rounds <number>", "how often each takes part", positive, 5)
   .option(
     "--agencies <number>",
@@ -45,12 +62,25 @@ async function bench(names: readonly string[], options: Options): Promise<void> 
     `${machine()}; ${typeof peers === "string" ? "no peers in Python" : peers.versions}\n`,
   );
   const all = subjects(options);
-  for (const subject of names.length === 0 ? all : all.filter(({ name }) => names.includes(name)))
+  for (const subject of all.filter(({ name }) =>
+    names.length === 0 ? !ALONE.has(name) : names.includes(name),
+  ))
     console.log(await measured(subject, options.rounds));
 }
 
 function subjects({ agencies }: Options): readonly Subject[] {
-  return [check, allocate, synth, deploy(agencies), unchanged(agencies), drift(agencies)];
+  return [
+    setup,
+    check,
+    allocate,
+    evidence,
+    synth,
+    deploy(agencies),
+    unchanged(agencies),
+    drift(agencies),
+    request(agencies),
+    servers,
+  ];
 }
 
 async function measured({ name, begin }: Subject, rounds: number): Promise<string> {

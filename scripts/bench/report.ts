@@ -13,10 +13,10 @@ export function reportText(
     "",
     "| who | median | shortest to longest | |",
     "|---|---|---|---|",
-    ...figures.map(
-      ({ contender, times }) =>
-        `| ${contender.name} | ${time(median(times))} | ${time(Math.min(...times))} to ${time(Math.max(...times))} | ${contender.note ?? ""} |`,
-    ),
+    ...figures.map(({ contender, times }) => {
+      const shown = contender.unit === "MiB" ? mebibytes : time;
+      return `| ${contender.name} | ${shown(median(times))} | ${shown(Math.min(...times))} to ${shown(Math.max(...times))} | ${contender.note ?? ""} |`;
+    }),
     ...absent.map((why) => `| not there: ${why} | | | |`),
     "",
   ].join("\n");
@@ -26,6 +26,10 @@ function median(times: readonly number[]): number {
   const sorted = times.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function mebibytes(count: number): string {
+  return `${count.toFixed(1)} MiB`;
 }
 
 function time(milliseconds: number): string {

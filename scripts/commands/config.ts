@@ -92,8 +92,8 @@ async function configuration(
       suggestion(name, [...plan.routers.map(keyOf), ...plan.colocation.map((one) => one.name)]),
     );
   const platform = asked ?? router.device?.platform ?? "bird";
-  const resolvers = plan.dns.resolvers.map(({ service }) => service);
-  const device = deviceOf({ block: plan.block, resolvers }, router, platform, ports);
+  const kabupaten = { block: plan.block, resolvers: [plan.dns.asked] };
+  const device = deviceOf(kabupaten, router, platform, ports);
   if (device instanceof Fault) return wrongArgument(device.what, device.fix);
   const files = deviceFiles(device);
   const chosen = files.filter(({ path }) => part === undefined || path === part);

@@ -119,6 +119,7 @@ async function planAndApply(
   const { parseSelection, selectsNothing, unknownSelections } =
     await import("../../modules/engine/stack-selection.ts");
   const { layReviewedPlans } = await import("../../modules/engine/reviewed-plan.ts");
+  const { olderImages } = await import("../../modules/engine/older-images.ts");
   const { removeForsakenDisks } = await import("../../modules/engine/forsaken-disks.ts");
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
@@ -147,6 +148,7 @@ async function planAndApply(
     planned.observation,
     describe,
   );
+  const older = olderImages(planned.configurations, planned.observation, ready.placeOf);
   say(driftText(drifted));
   say(planText(summary));
 
@@ -160,10 +162,10 @@ async function planAndApply(
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
   if (!summary.changes && !failed) {
     if (options.yes === true) await pin(output, ready, options);
-    return { findings: leftAlone(drifted), summary, applied: false };
+    return { findings: [...older, ...leftAlone(drifted)], summary, applied: false };
   }
   if (summary.changes && !interrupt.aborted && !(await confirmed(output, options)))
-    return { findings: [], summary, applied: false };
+    return { findings: older, summary, applied: false };
 
   const stale = await stalePlans(planned);
   if (stale.length > 0) return { findings: stale, summary, applied: false };
@@ -180,7 +182,10 @@ async function planAndApply(
         ...(await removeForsakenDisks(ready.engine, ready.kabupaten, permissions.destroy)),
       ]
     : [];
-  return { findings: left, summary, outcomes, applied: true };
+  // Whoever was named has just been made of the image of today.
+  const named = options.again !== undefined || permissions.replace.size > 0;
+  const stay = named ? [] : older;
+  return { findings: [...stay, ...left], summary, outcomes, applied: true };
 }
 
 /** What is built stands in the lock from the first moment on, whatever comes after. */

@@ -13,10 +13,11 @@ interface VolumeOptions {
   readonly hostname?: string;
   readonly ipv4?: string;
   readonly ipv6?: string;
+  readonly repository?: string;
 }
 
 interface LimitOptions {
-  readonly cpus: number;
+  readonly cpus?: number;
   readonly pids: number;
   readonly disk?: string;
 }
@@ -38,15 +39,17 @@ export function registerHost(program: Command, output: Output): void {
     .option("--hostname <name>", "also write the server's own hosts, hostname and resolv.conf")
     .option("--ipv4 <address>", "the server's address, for hosts")
     .option("--ipv6 <address>", "the server's address, for hosts")
+    .option("--repository <folder/name>", "show it to a backup server, in the folder of that")
     .addHelpText(
       "after",
       "\nExample:\n  $ simpul host volume simpul-temanggung-vps-ppdb-online --size 21474836480",
     )
-    .action((name: string, { size, hostname, ipv4, ipv6 }: VolumeOptions, command: Command) =>
+    .action((name: string, options: VolumeOptions, command: Command) =>
       step(output, command, async (engine) => {
         const { ensureHostVolume } = await import("../../modules/engine/host-volume.ts");
         const { writeHostFiles } = await import("../../modules/engine/host-files.ts");
-        const result = await ensureHostVolume(engine, name, size);
+        const { size, hostname, ipv4, ipv6, repository } = options;
+        const result = await ensureHostVolume(engine, name, size, undefined, { repository });
         if (typeof result === "object") return [result];
         if (hostname !== undefined && ipv4 !== undefined && ipv6 !== undefined)
           await writeHostFiles(engine, name, { hostname, ipv4, ipv6 });
@@ -70,23 +73,30 @@ export function registerHost(program: Command, output: Output): void {
     );
 
   host
-    .command("limits <container>")
-    .description("set and check limits of a running container, without a restart")
-    .requiredOption("--cpus <number>", "processors' worth of time", positive)
+    .command("limits <containers>")
+    .description("set and check limits of running containers, without a restart")
+    .option("--cpus <number>", "processors' worth of time", positive)
     .requiredOption("--pids <number>", "processes and threads", whole)
     .addHelpText(
       "after",
-      "\nExample:\n  $ simpul host limits simpul-temanggung-vps-ppdb-online --cpus 2 --pids 1024",
+      `
+Several containers stand with commas between them.
+
+Example:
+  $ simpul host limits simpul-temanggung-vps-ppdb-online --cpus 2 --pids 1024`,
     )
-    .option("--disk <volume>", "size-limited volume that bounds its root layer, too")
-    .action((container: string, { cpus, pids, disk }: LimitOptions, command: Command) =>
+    .option("--disk <volume>", "size-limited volume that bounds the root layer, too")
+    .action((containers: string, { disk, ...limits }: LimitOptions, command: Command) =>
       step(output, command, async (engine) => {
         const { applyHostLimits } = await import("../../modules/engine/host-limits.ts");
         const { boundRootLayer } = await import("../../modules/engine/host-root-layer.ts");
-        const layer = disk === undefined ? "ready" : await boundRootLayer(engine, container, disk);
-        if (typeof layer === "object") return [layer];
-        const result = await applyHostLimits(engine, container, { cpus, pids });
-        return typeof result === "string" ? `${container}: limits ${result}` : [result];
+        const names = containers.split(",");
+        for (const name of disk === undefined ? [] : names) {
+          const layer = await boundRootLayer(engine, name, disk!);
+          if (typeof layer === "object") return [layer];
+        }
+        const result = await applyHostLimits(engine, names, limits);
+        return typeof result === "string" ? `${names.join(", ")}: limits ${result}` : result;
       }),
     );
 
@@ -140,6 +150,23 @@ Example:
         const { fillSecrets } = await import("../../modules/engine/docker-secrets.ts");
         const result = await fillSecrets(engine, volume, from, image);
         return typeof result === "number" ? `${volume}: ${result} secrets in place` : [result];
+      }),
+    );
+
+  host
+    .command("place-secrets <name>")
+    .description("bring a folder of mode 0700 to the host, for containers that mount parts of it")
+    .requiredOption("--from <dir>", "local folder")
+    .requiredOption("--owner <uid>", "user of the folder server in it; root's is all else", whole)
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ simpul host place-secrets simpul-temanggung-config-backup-secrets --from DIR --owner 34",
+    )
+    .action((name: string, { from, owner }: { from: string; owner: number }, command: Command) =>
+      step(output, command, async (engine) => {
+        const { placeSecrets } = await import("../../modules/engine/secrets-folder.ts");
+        const result = await placeSecrets(engine, name, from, owner);
+        return typeof result === "number" ? `${name}: ${result} secrets in place` : [result];
       }),
     );
 

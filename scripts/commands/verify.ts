@@ -2,9 +2,25 @@ import path from "node:path";
 
 import type { Command } from "commander";
 
+import type { Engine } from "../../modules/engine/docker-engine.ts";
 import type { Verification } from "../../modules/verify/verify.ts";
 import { TOPICS, type TopicEntry } from "../../modules/verify/topics.ts";
-import { EXIT, type CommonOptions, type Output } from "../output.ts";
+import { EXIT, type Output } from "../output.ts";
+import type { Prepared } from "../project.ts";
+import {
+  evidenceOption,
+  record,
+  softwareVersions,
+  type EvidenceOptions,
+  type Recorded,
+} from "./evidence-ledger.ts";
+
+import {
+  addBackupOptions,
+  backupAtHand,
+  type BackupAtHand,
+  type BackupOptions,
+} from "./verify-backup.ts";
 
 const CHECKOUT = path.resolve(import.meta.dirname, "../..");
 /** What setup found out about this machine. */
@@ -29,18 +45,20 @@ function register(
   topics: readonly TopicEntry[],
 ): void {
   const words = `verify ${name}`;
-  verify
-    .command(name)
+  addBackupOptions(verify.command(name), name)
     .description(description)
+    .addOption(evidenceOption())
+    .option("--no-evidence", "keep nothing of it: a look between two changes")
     .addHelpText("after", `\nExample:\n  $ simpul ${words} --json | jq .measured`)
     .action(async (_own: object, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
+      const options = command.optsWithGlobals<VerifyOptions>();
       const { report } = await import("../output.ts");
       const verification = await observe(output, words, options, topics);
       if (verification === undefined) return;
-      const { findings, measured, nothingThere } = verification;
-      report(output, words, options, findings, { measured });
-      if (nothingThere) output.exitCode(EXIT.environment);
+      const { findings, measured, nothingThere, kept } = verification;
+      const evidence = kept.lines.map(({ kind, sequence, time }) => ({ kind, sequence, time }));
+      report(output, words, options, [...findings, ...kept.findings], { measured, evidence });
+      if (nothingThere || kept.findings.length > 0) output.exitCode(EXIT.environment);
       else if (options.json !== true) output.line(verdict(verification));
     });
 }
@@ -48,9 +66,9 @@ function register(
 async function observe(
   output: Output,
   words: string,
-  options: CommonOptions,
+  options: VerifyOptions,
   topics: readonly TopicEntry[],
-): Promise<Verification | undefined> {
+): Promise<KeptVerification | undefined> {
   const { prepareOrReport } = await import("../project.ts");
   const prepared = await prepareOrReport(output, words, options);
   if (prepared === undefined) return undefined;
@@ -58,19 +76,67 @@ async function observe(
   const { localEngine } = await import("../../modules/engine/docker-engine.ts");
   const { firewallState } = await import("../../modules/engine/firewall.ts");
   const { terraformEnvironment } = await import("../../modules/engine/terraform-environment.ts");
-  const { progressOf } = await import("./stack-command.ts");
+  const { interruptible, progressOf } = await import("./stack-command.ts");
+  const { report } = await import("../output.ts");
   const { authorityCertificate } = await import("../../stacks/edge-secrets.ts");
   const authority = authorityCertificate(path.join(CHECKOUT, ".simpul/secrets", options.kabupaten));
   const environment = await terraformEnvironment(ENVIRONMENT_FILE, process.env);
-  return verify({
-    plan: prepared.plan,
-    inventory: prepared.inventory,
-    engine: localEngine(environment),
-    topics,
-    progress: progressOf(output, options.json),
-    ...(authority !== undefined && { authority }),
-    firewall: () => firewallState(CHECKOUT, environment["DOCKER_HOST"]),
+  const engine = localEngine(environment);
+  const proves = topics.some(({ name }) => name === "backup");
+  return interruptible(output, options.json, async (interrupt) => {
+    const backups = proves ? await backupAtHand(options, prepared, interrupt) : undefined;
+    if (backups !== undefined && "severity" in backups) {
+      report(output, words, options, [backups]);
+      output.exitCode(EXIT.environment);
+      return undefined;
+    }
+    const verification = await verify({
+      plan: prepared.plan,
+      inventory: prepared.inventory,
+      engine,
+      topics,
+      progress: progressOf(output, options.json),
+      ...(authority !== undefined && { authority }),
+      ...(backups !== undefined && { backup: backups.backup }),
+      firewall: () => firewallState(CHECKOUT, environment["DOCKER_HOST"]),
+    });
+    if (verification.nothingThere) return { ...verification, kept: { lines: [], findings: [] } };
+    return {
+      ...verification,
+      kept: await kept(options, prepared, { engine, verification, backups }),
+    };
   });
+}
+
+/** Puts what was found into the ledger: a line for each topic, and one for each repository. */
+async function kept(
+  options: VerifyOptions,
+  { inventory: { duties } }: Prepared,
+  found: {
+    readonly engine: Engine;
+    readonly verification: Verification;
+    readonly backups: BackupAtHand | undefined;
+  },
+): Promise<Recorded> {
+  const { topicEvidence } = await import("../../modules/verify/topic-evidence.ts");
+  const { backupEvidence } = await import("../../modules/verify/backup-evidence.ts");
+  const versions = await softwareVersions(await engineVersion(found.engine));
+  return record(options, [
+    ...topicEvidence(found.verification, duties, versions),
+    ...backupEvidence(found.backups?.outcomes ?? [], duties, versions),
+  ]);
+}
+
+type VerifyOptions = EvidenceOptions & BackupOptions;
+
+interface KeptVerification extends Verification {
+  readonly kept: Recorded;
+}
+
+async function engineVersion(engine: Engine): Promise<string> {
+  const { answerOf } = await import("../../modules/engine/docker-engine.ts");
+  const words = ["docker", "version", "--format", "{{.Server.Version}}"];
+  return (await answerOf(engine, words)).trim();
 }
 
 function verdict({ findings }: Verification): string {

@@ -11,6 +11,7 @@ PROGRESS_SECONDS=10
 
 STEP=start
 TICKER=
+BESIDE=
 STEP_LOG=/dev/null
 FOUND=
 
@@ -46,6 +47,22 @@ step() {
   printf '%-12s %-62s %s\n' "$1" "$FOUND" "$(seconds_since "$began") s" >&"$SCREEN"
 }
 
+# beside FUNCTION: steps that run next to those that follow, until await_beside; they say for themselves why they stop.
+beside() {
+  # A process group of its own: a Ctrl-C is passed on to all of it.
+  set -m
+  ("$1") &
+  BESIDE=$!
+  set +m
+}
+
+await_beside() {
+  local status=0
+  wait "$BESIDE" || status=$?
+  BESIDE=
+  if ((status)); then trap - ERR; exit "$status"; fi
+}
+
 found() { FOUND=$*; }
 
 # Reads from a pipe that never speaks instead of forking `sleep`: a killed ticker then leaves no
@@ -79,12 +96,15 @@ stop() {
       tail -n 8 "$STEP_LOG" | sed 's/^/    /'
     fi
   } >&"${ERRORS:-2}"
+  # What the others have made by then need not be made again.
+  if [[ -n $BESIDE ]]; then wait "$BESIDE" || true; fi
   exit 3
 }
 
 # Whatever a step did not foresee ends here (trap ERR), a Ctrl-C in `interrupted`.
 unforeseen() { stop "a command failed: $BASH_COMMAND" "read the log"; }
 interrupted() {
+  if [[ -n $BESIDE ]]; then kill -- "-$BESIDE" 2>/dev/null || true; fi
   echo "setup interrupted at step $STEP; the same command goes on from there" >&"${ERRORS:-2}"
   exit 130
 }

@@ -6,7 +6,7 @@ BASE_CREATED=2025-01-01T00:00:00Z
 # What servers of agencies are made of, by the names that VPS files use: folders of images/vps/, each on the first.
 VPS_BASE=vps-debian-12
 VPS_ROLES=("$VPS_BASE" vps-nginx-php vps-nodejs vps-postgresql-15)
-ROLES=(router name-server resolver edge "${VPS_ROLES[@]}")
+ROLES=(router name-server resolver edge replica voter backup-server backup-runner backup-proof "${VPS_ROLES[@]}")
 # What only tests start: built where SIMPUL_TEST_IMAGES is set, as scripts/test.sh does, and kept in the index from then on.
 TEST_ROLES=(frr-device edge-client)
 IMAGE_INDEX=$STATE/images.json

@@ -2,11 +2,12 @@
 
 NEEDED_KIB=$((6 * 1024 * 1024))
 ENGINE_DATA=
-# openssh-client: engines on other machines; openssl: certificates of published names; e2fsprogs and util-linux: VPS disks.
+# openssh-client: engines on other machines, signed evidence; openssl: certificates of published names; e2fsprogs and
+# util-linux: VPS disks; age: sealed copies of backup keys.
 DEBIAN_PACKAGES=(docker.io mmdebstrap nftables iptables e2fsprogs util-linux iproute2 procps
-  ca-certificates curl git openssh-client openssl)
+  ca-certificates curl git openssh-client openssl age)
 # What only tests need.
-if [[ -n ${SIMPUL_TEST_IMAGES:-} ]]; then DEBIAN_PACKAGES+=(shellcheck); fi
+if [[ -n ${SIMPUL_TEST_IMAGES:-} ]]; then DEBIAN_PACKAGES+=(shellcheck cron); fi
 
 check_root() {
   STEP=checks

@@ -32,7 +32,8 @@ beforeAll(async () => {
       return entries.map((entry) => `/${folder}/${entry}`);
     }),
   );
-  files = below.flat();
+  const beside = await readdir(ROOT);
+  files = [...below.flat(), ...beside.map((entry) => `/${entry}`)];
 });
 
 function found(pattern: RegExp): readonly (readonly [string, string])[] {

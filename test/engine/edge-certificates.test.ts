@@ -6,11 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { Fault } from "../../modules/core/fault.ts";
 import { ensureAuthority, type Authority } from "../../modules/engine/certificate-authority.ts";
+import type { CertificatePlan } from "../../modules/plan/edge-plan.ts";
 import { ensureEdgeCertificates } from "../../modules/engine/edge-certificates.ts";
 
 const DAY = 86_400_000;
 const NAMES = ["ppdb.dindikpora.ujikab.go.id", "ppdb.dindikpora.intra.ujikab.go.id"];
-const WANTED = [{ id: "ppdb-online.ppdb", names: NAMES }];
+const OWN = { id: "ppdb-online.ppdb", names: NAMES, issuer: "own" } as const;
+const EDGE = { id: "edge1", names: ["edge1.intra.ujikab.go.id"], issuer: "own" } as const;
+const WANTED: readonly CertificatePlan[] = [OWN];
 
 describe("the kabupaten's own authority and its certificates", () => {
   let folder: string;
@@ -44,7 +47,7 @@ describe("the kabupaten's own authority and its certificates", () => {
   });
 
   it("gives each publication a certificate for its names, with its own key, kept from others", async () => {
-    ensure([...WANTED, { id: "edge1", names: ["edge1.intra.ujikab.go.id"] }]);
+    ensure([...WANTED, EDGE]);
     const ca = new X509Certificate(authority().certificate);
     const pem = await standing();
     const certificate = new X509Certificate(pem);
@@ -60,8 +63,8 @@ describe("the kabupaten's own authority and its certificates", () => {
 
   it.each([
     ["keeps it while it lasts", 59, true],
-    ["renews it 30 days before its end", 61, false],
-    ["renews it when it has ended", 100, false],
+    ["leaves it to a renewal when it ends soon", 61, true],
+    ["makes another when it has ended", 100, false],
   ])("%s", async (_, days, kept) => {
     const { fingerprint } = ensure();
     const before = await standing();
@@ -70,26 +73,34 @@ describe("the kabupaten's own authority and its certificates", () => {
     expect(after.fingerprint === fingerprint).toBe(kept);
   });
 
+  it("makes another days before its end, where it is told to", async () => {
+    ensure();
+    const before = await standing();
+    const at = new Date(Date.now() + 61 * DAY);
+    sound(ensureEdgeCertificates(path.join(folder, "edge"), WANTED, authority(), at, 30));
+    expect(await standing()).not.toBe(before);
+  });
+
   it("makes another for other names, and forgets what nobody asks for", async () => {
     ensure();
     const before = await standing();
-    ensure([{ id: "ppdb-online.ppdb", names: NAMES.slice(1) }]);
+    ensure([{ ...OWN, names: NAMES.slice(1) }]);
     expect(await standing()).not.toBe(before);
-    ensure([{ id: "edge1", names: ["edge1.intra.ujikab.go.id"] }]);
+    ensure([EDGE]);
     expect(await readdir(path.join(folder, "edge/certs"))).toEqual(["edge1.pem"]);
   });
 
   it("has the same again when the first files come back: a plan of others takes nothing away", async () => {
     const { fingerprint } = ensure();
     const before = await standing();
-    ensure([{ id: "ppdb-online.ppdb", names: NAMES.slice(1) }]);
+    ensure([{ ...OWN, names: NAMES.slice(1) }]);
     ensure([]);
     expect(ensure().fingerprint).toBe(fingerprint);
     expect(await standing()).toBe(before);
   });
 
   it("makes another where the key is not the certificate's", async () => {
-    ensure([...WANTED, { id: "edge1", names: ["edge1.intra.ujikab.go.id"] }]);
+    ensure([...WANTED, EDGE]);
     const [own, other] = [await standing(), await standing("edge1")];
     const kept = (await readdir(path.join(folder, "edge-store"))).find((name) =>
       name.startsWith("ppdb-online.ppdb."),

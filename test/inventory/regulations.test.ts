@@ -24,6 +24,7 @@ const regulation = v.strictObject({
         topic: v.pipe(v.string(), v.slug()),
         evidence: v.picklist(["machine", "document"]),
         duty: v.pipe(v.string(), v.endsWith(".")),
+        proof: v.optional(v.pipe(v.array(v.pipe(v.string(), v.slug())), v.minLength(1))),
       }),
     ),
     v.minLength(10),

@@ -43,6 +43,7 @@ describe("a kabupaten that was begun", () => {
         ...Array<string>(4).fill("warning placeholder"),
         // There are 17 blocks.
         ...(index < 17 ? [] : ["warning block-overlap"]),
+        "warning site-distance-unset",
         "info not-in-lock",
       ]);
       expect(plan?.routers.filter(({ tier }) => tier === "pop").length).toBe(

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { ByteSize } from "../../modules/core/byte-size.ts";
-import type { Capacity, Inventory, QuotaLimits, Vps } from "../../modules/inventory/model.ts";
+import type { Inventory, QuotaLimits, Vps } from "../../modules/inventory/model.ts";
+import type { Capacity } from "../../modules/inventory/site-model.ts";
 import { certain } from "../../modules/inventory/schema/values.ts";
 import { dutiesOf } from "../../modules/inventory/regulations.ts";
 import { checkCapacity, siteUses } from "../../modules/plan/capacity.ts";
@@ -43,8 +44,11 @@ function inventoryWith(
     kabupaten: {
       ...inventory.kabupaten,
       sites: new Map([
-        ["pusat-data", { name: "pusat-data", engine: "local", location, capacity: pusatData }],
-        ["drc", { name: "drc", engine: "local", location, capacity: drc }],
+        [
+          "pusat-data",
+          { name: "pusat-data", engine: "local", location, capacity: pusatData, risks: [] },
+        ],
+        ["drc", { name: "drc", engine: "local", location, capacity: drc, risks: [] }],
       ]),
     },
     vps: inventory.vps.map((vps) => ({
@@ -58,6 +62,11 @@ const LANS = [
   { length: 26, pop: 0 },
   { length: 26, pop: 0 },
 ];
+
+/** MiB: 1 GiB and what 34 snapshots of it change, and room for manifests at the Pusat Data. */
+const REPOSITORY = 1721;
+const SPOOL = 85;
+const backups = (count: number): number => count * (REPOSITORY + SPOOL);
 
 const refusedAt = (inventory: Inventory, changed?: ReadonlySet<string>): readonly string[] =>
   checkCapacity(inventory, changed).map(({ at }) => at!.file);
@@ -111,10 +120,10 @@ describe("the capacity of a site", () => {
   it("counts the disk alone of those that are stopped, and nothing of those that left", () => {
     const stopped = { "vps-0": { state: "suspended" }, "vps-1": { state: "archived" } } as const;
     const [use] = siteUses(inventoryWith(capacity(), stopped));
-    expect(use!.asked).toEqual({ cpu: 2, memory: 1024, disk: 4096 });
+    expect(use!.asked).toEqual({ cpu: 2, memory: 1024, disk: 4096 + backups(4) });
     const gone = { "vps-1": { state: "archived", withoutBackup: "moved" } } as const;
     const [after] = siteUses(inventoryWith(capacity(), gone));
-    expect(after!.asked).toEqual({ cpu: 3, memory: 1536, disk: 3072 });
+    expect(after!.asked).toEqual({ cpu: 3, memory: 1536, disk: 3072 + backups(3) });
   });
 
   it("counts warm standbys whole at the DRC, and cold ones by their data", () => {

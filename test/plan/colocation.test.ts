@@ -56,7 +56,9 @@ describe("an agency's server in a rack", () => {
     const plan = planOf(withServer());
     const [simrs] = plan.colocation;
     expect(simrs).toMatchObject({ segment: "agency-1", rack: "rak-a", units: "1", running: true });
-    expect(ipList(plan.allocations).filter(({ name }) => name === "simrs")).toEqual([
+    expect(
+      ipList(plan.allocations).filter(({ name, owner }) => name === "simrs" && owner !== "backup"),
+    ).toEqual([
       { kind: "colocation", owner: "agency-1", name: "simrs", address: simrs!.address.ipv4.text },
       { kind: "colocation", owner: "agency-1", name: "simrs", address: simrs!.address.ipv6.text },
       { kind: "service", owner: "agency-1", name: "simrs", address: simrs!.service.ipv4.text },
@@ -89,7 +91,10 @@ describe("an agency's server in a rack", () => {
       announced: gateway.originates.some(({ via }) => via === "server"),
       published: gateway.firewall.openings.some(({ name }) => name === "publish-simrs-data"),
     }).toEqual(expected);
-    expect(plan.allocations.filter(({ name }) => name === "simrs")).toHaveLength(2);
+    const own = plan.allocations.filter(
+      ({ name, owner }) => name === "simrs" && owner !== "backup",
+    );
+    expect(own).toHaveLength(2);
   });
 
   it("is gone from the plan once it is removed, its tenant with it", () => {
@@ -108,6 +113,7 @@ describe("an agency's server in a rack", () => {
           name: "pusat-data" as const,
           engine: "local",
           location: { lat: -7, lon: 110 },
+          risks: [],
           capacity: {
             ...(full as { cpu: number; memory: ByteSize; disk: ByteSize }),
             headroom: 0,

@@ -50,6 +50,40 @@ const WEB: Publication = { name: "layanan", port: 443, audience: "internet" };
 const PUBLIC = "layanan.a0.ujikab.go.id";
 const INSIDE = "layanan.a0.intra.ujikab.go.id";
 
+describe("who vouches for names", () => {
+  const certificates = (acme: boolean, publication: Publication) => {
+    const said = publishing(publication);
+    const edge = {
+      certificates: "acme",
+      directory: "https://acme.example.org/directory",
+      contact: "kominfo@ujikab.go.id",
+    } as const;
+    const kabupaten = { ...said.kabupaten, ...(acme && { edge }) };
+    return plan({ ...said, kabupaten })
+      .edge!.certificates.filter(({ id }) => id !== "edge1")
+      .map(({ names, issuer }) => `${issuer}: ${names.join(" ")}`);
+  };
+
+  it.each<[string, boolean, Publication, readonly string[]]>([
+    ["is the kabupaten itself for all", false, WEB, [`own: ${PUBLIC} ${INSIDE}`]],
+    [
+      "is another for names of the internet, where one is named",
+      true,
+      WEB,
+      [`own: ${INSIDE}`, `acme: ${PUBLIC}`],
+    ],
+    [
+      "is never another for names inside",
+      true,
+      { ...WEB, audience: "intranet" },
+      [`own: ${INSIDE}`],
+    ],
+    ["is the server's business where it ends TLS", true, { ...WEB, tls: "server" }, []],
+  ])("%s", (_, acme, publication, expected) => {
+    expect(certificates(acme, publication)).toEqual(expected);
+  });
+});
+
 describe("what is published through the edge", () => {
   it("leads by all its names to the edge, and from there to the server", () => {
     const made = plan(publishing(WEB));

@@ -44,8 +44,8 @@ describe("a plan with a way to the internet", () => {
     );
     expect(believers.map(({ tier }) => tier)).toEqual(["core"]);
     const closed = plan.routers.filter(({ firewall }) => firewall.beyond === "nothing");
-    expect(closed.map(({ name }) => name)).toEqual(["agency-0", "management"]);
-    expect(closed.map(({ tier }) => tier)).toEqual(["gateway", "gateway"]);
+    expect(closed.map(({ name }) => name)).toEqual(["agency-0", "backup", "management"]);
+    expect(closed.map(({ tier }) => tier)).toEqual(["gateway", "gateway", "gateway"]);
   });
 
   it("lets out agencies that may and resolvers' questions, no server and no router", () => {

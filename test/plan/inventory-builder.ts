@@ -46,7 +46,15 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
       },
       internet: { deny: [] },
       quota: { each: {}, agencies: new Map() },
+      backup: {
+        custodians: [],
+        upload: ok(Rate.parse("400Mbps")),
+        copyUpload: ok(Rate.parse("100Mbps")),
+        copyEvery: ok(Duration.parse("10m")),
+      },
       egress: [],
+      evidence: { signers: [] },
+      alerts: {},
       origin,
     },
     wan: {
@@ -97,6 +105,7 @@ export function buildInventory(shape: Shape, lock: Lock = { entries: new Map() }
         paths: ["/srv"],
         databases: [],
       },
+      replication: "sync",
       drc: "none",
       expires: ok(CalendarDate.parse("2027-12-31")),
       state: "active",

@@ -36,12 +36,12 @@ describe("utilisation", () => {
   it("counts single addresses one by one in both families, and names the largest free prefix", () => {
     const inventory = buildInventory(SHAPE);
     const uses = utilisation(inventory, makePlan(inventory).plan!, "service");
-    // Two VPS, the three name servers and the edge.
+    // Two VPS, the three name servers, the edge and the backup server.
     expect(uses.map(({ used, free }) => [used, free])).toEqual([
-      [6, 32_762],
-      [6, 32_762],
+      [7, 32_761],
+      [7, 32_761],
     ]);
-    for (const { largestFree } of uses) expect(largestFree).toMatch(/\/(18|114|19|115)$/);
+    for (const { largestFree } of uses) expect(largestFree).toMatch(/\/(18|114|19|115|20|116)$/);
   });
 
   it("counts what only the lock still knows", () => {

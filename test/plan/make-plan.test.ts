@@ -191,15 +191,14 @@ describe("makePlan", () => {
   });
 
   it("calls no segment, server or share of its own what an agency could be called", () => {
-    const { segments, dns, allocations } = planned({ pops: 2, lans: [lan(24)], vps: [0] });
+    const { segments, dns, backup, allocations } = planned({ pops: 2, lans: [lan(24)], vps: [0] });
     const own = [
       ...segments
         .filter(({ kind }) => kind !== "backbone" && kind !== "tenant")
         .map(({ name }) => name),
-      ...[dns.primary, ...dns.secondaries, ...dns.resolvers].flatMap((server) => [
-        server.name,
-        server.segment,
-      ]),
+      ...[dns.primary, ...dns.secondaries, ...dns.resolvers, ...backup!.servers].flatMap(
+        (server) => [server.name, server.segment],
+      ),
       ...allocations
         .filter(({ key }) => /^aggregate\/(core|stations)\//.test(key))
         .map((each) => each.owner),

@@ -4,7 +4,8 @@ import { Fault } from "../../modules/core/fault.ts";
 import { InterfaceAddress } from "../../modules/core/interface-address.ts";
 import { Rate } from "../../modules/core/rate.ts";
 import type { OuterAddress } from "../../modules/inventory/internet-model.ts";
-import type { Inventory, Site } from "../../modules/inventory/model.ts";
+import type { Inventory } from "../../modules/inventory/model.ts";
+import type { Site } from "../../modules/inventory/site-model.ts";
 
 /** The inventory with a provider's line at the engine of the Pusat Data. */
 export function online(
@@ -21,6 +22,7 @@ export function online(
     name: "pusat-data",
     engine: "local",
     location: { lat: -7, lon: 110 },
+    risks: [],
     capacity: {
       cpu: 64,
       memory: certain(ByteSize.parse("64GiB")),

@@ -30,8 +30,15 @@ describe("a WAN with two backbone segments and three cores", () => {
       "core-pusat-data-2 backbone-b",
     ]);
     const gateways = plan.routers.filter(({ role }) => role === "gateway");
-    expect(gateways).toHaveLength(4);
-    for (const gateway of gateways)
+    const atDrc = gateways.filter(({ name }) => name.endsWith("-drc"));
+    expect(atDrc.map(({ name }) => name).toSorted()).toEqual([
+      "backup-drc",
+      "edge-drc",
+      "name-service-drc",
+    ]);
+    for (const gateway of atDrc) expect(dials(gateway)).toEqual(["core-drc drc"]);
+    expect(gateways).toHaveLength(8);
+    for (const gateway of gateways.filter((one) => !atDrc.includes(one)))
       expect(dials(gateway)).toEqual([
         "core-pusat-data pusat-data",
         "core-pusat-data-2 pusat-data",

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { localEngine, type Engine } from "../../modules/engine/docker-engine.ts";
@@ -77,6 +77,23 @@ export class ProveLab {
   /** All villages of Parakan join, or none: a change that adds routers and touches their POP's carrier. */
   async villages(status: "active" | "planned"): Promise<void> {
     await this.kabupaten.write("desa/parakan.yaml", villagesOfParakan(status));
+  }
+
+  /** Keeps the ends of all consoles, for whoever looks later why something was not whole; says where. */
+  async keepConsoles(name: string): Promise<string> {
+    const file = path.join(LOCAL, "prove", `${name}.consoles`);
+    const list = ["ps", "--all", "--format", "{{.Names}}"];
+    const ours = (await this.docker(...list))
+      .split("\n")
+      .filter((one) => one.includes(`-${KABUPATEN}-`));
+    const ends = await Promise.all(
+      ours.map(async (container) => {
+        const { stdout, stderr } = await this.kabupaten.docker("logs", "--tail", "30", container);
+        return `== ${container}\n${stdout}${stderr}`;
+      }),
+    );
+    await writeFile(file, ends.join("\n"));
+    return file;
   }
 
   /** Removes it all, whatever happened; not held up by an interrupt. Once is enough, a second time does nothing. */

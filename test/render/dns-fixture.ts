@@ -44,6 +44,7 @@ export function dnsPlan(
     primary: PRIMARY,
     secondaries: [NS1, NS2],
     resolvers: [RESOLVER],
+    asked: RESOLVER.service,
     clients: BLOCK,
   };
 }

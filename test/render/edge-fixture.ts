@@ -25,7 +25,9 @@ export function edgePlan(
 ): EdgePlan {
   return {
     servers: [EDGE],
+    asked: EDGE.service,
     publications,
+    certificates: publications.map(({ id, names }) => ({ id, names, issuer: "own" })),
     faces: "internet",
   };
 }

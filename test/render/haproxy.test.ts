@@ -54,6 +54,35 @@ describe("haproxyConfig", () => {
   });
 });
 
+describe("the answer to a certificate authority", () => {
+  const edge: EdgePlan = {
+    ...edgePlan(),
+    certificates: [
+      { id: "ppdb-online.ppdb.open", names: ["ppdb.dindikpora.ujikab.go.id"], issuer: "acme" },
+      { id: "sik-puskesmas.sik", names: ["sik.dinkes.intra.ujikab.go.id"], issuer: "own" },
+    ],
+  };
+
+  it("is given for ordered names alone, before plain HTTP is sent to HTTPS", () => {
+    const lines = haproxyConfig(edge, EDGE, "THUMB").split("\n");
+    const at = (part: string): number => lines.findIndex((line) => line.includes(part));
+    expect(at("acl ordered")).toBeGreaterThan(at("frontend http"));
+    expect(at("acl ordered")).toBeLessThan(at(" if ordered challenge"));
+    expect(at(" if ordered challenge")).toBeLessThan(at("redirect scheme https"));
+    expect(lines[at("acl ordered")]).toMatch(/-m str ppdb\.dindikpora\.ujikab\.go\.id$/);
+  });
+
+  it("is none where nobody is asked", () => {
+    expect(haproxyConfig(edgePlan(), EDGE, "THUMB")).not.toContain("acme");
+    expect(haproxyConfig(edge, EDGE)).not.toContain("acme");
+  });
+
+  it("is one that HAProxy takes", { timeout: 60_000 }, () => {
+    const { exitCode, said } = judge("edge", bundle(edgeFiles(edge, "a-_Z9".repeat(8))));
+    expect([exitCode, said]).toEqual([0, expect.not.stringMatching(/WARNING|ALERT/)]);
+  });
+});
+
 describe("the edges' carrier", { timeout: 60_000 }, () => {
   const variants: readonly (readonly [string, readonly PublicationPlan[]])[] = [
     ["nothing published", []],

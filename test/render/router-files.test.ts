@@ -62,10 +62,12 @@ pop-parakan
   });
 
   it("passes them for a POP with 300 neighbours, rendered in under a second", () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const big = kabupaten(300);
     const files = routerFiles([big.pop], BLOCK);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    // Of the processor: what else this machine does takes none of it.
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
     // Loaded twice: the second time in place of the first.
     const load = "nft -f /etc/simpul/pop-parakan/nftables.conf";
     expect(judge("router", bundle(files), `time (${load}; ${load})`)).toMatchObject({
@@ -123,6 +125,7 @@ describe("the router carrier", () => {
       exitCode: 0,
       said: `carrier: 1 routers: 1 new, 0 texts changed, 0 removed
 carrier: 1 routers: 0 new, 1 texts changed, 1 removed
+.before
 dinas-1
 `,
     });

@@ -34,7 +34,7 @@ describe("simpul init", () => {
 
     const check = await simpul("check", "--kabupaten", "kota-magelang", "--json");
     expect(check.code).toBe(0);
-    expect(JSON.parse(check.out)).toMatchObject({ ok: true, findings: { length: 5 } });
+    expect(JSON.parse(check.out)).toMatchObject({ ok: true, findings: { length: 6 } });
 
     const again = await simpul("init", "33.71");
     expect(again.code).toBe(2);

@@ -18,7 +18,14 @@ import {
 import { VPS_IMAGES } from "../../modules/inventory/schema/vps.ts";
 import { runProgram } from "../../modules/engine/run-program.ts";
 
-const SERVERS = ["name-server", "resolver", "edge", ...VPS_ROLES] as const;
+const SERVERS = [
+  "name-server",
+  "resolver",
+  "edge",
+  "backup-server",
+  "backup-runner",
+  ...VPS_ROLES,
+] as const;
 
 describe("role images", () => {
   let images: RoleImages;

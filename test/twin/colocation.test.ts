@@ -31,7 +31,7 @@ describe("an agency's server in a rack, on the twin", () => {
   afterAll(async () => {
     await lab.docker("rm", "--force", MACHINE);
     await lab.remove();
-  }, 120_000);
+  });
 
   it("is a container of its role that verify finds sound: place, limits, who gets in, names", async () => {
     const label = await lab.docker(
@@ -47,7 +47,7 @@ describe("an agency's server in a rack, on the twin", () => {
       vps_running: 3,
       inside_looked: 3,
     });
-  }, 120_000);
+  });
 
   it("answers its owner's LAN by name over both families, and no other agency", async () => {
     expect(server.hostname).toBe("simrs.dinkes.intra.ujikab.go.id");
@@ -56,7 +56,7 @@ describe("an agency's server in a rack, on the twin", () => {
       for (const other of ["dinas-pendidikan", "dinas-kominfo", "kecamatan-ngadirejo"])
         expect([other, await banner(lab, server, other, family)]).toEqual([other, ""]);
     }
-  }, 120_000);
+  });
 
   it("goes, with its data, only when it is named; its neighbour runs on", async () => {
     const neighbour = `simpul-${KABUPATEN}-vps-sik-puskesmas`;

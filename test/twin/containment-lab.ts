@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { localEngine, type EngineAnswer } from "../../modules/engine/docker-engine.ts";
@@ -85,7 +86,10 @@ export async function buildContainmentLab(): Promise<ContainmentLab> {
 /** Asks again until it is so. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
-  while (!(await isSo())) if (Date.now() > end) throw new Error(`not so after a minute: ${what}`);
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`not so after a minute: ${what}`);
+    await setTimeout(100);
+  }
 }
 
 const SSH = ["ssh", "-i", "/tmp/id", "-o", "ConnectTimeout=5", "-o", "LogLevel=ERROR"].concat([

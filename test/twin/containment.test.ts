@@ -12,7 +12,7 @@ import { describeNetworkAttacks } from "./containment-network-cases.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-describe("a VPS whose owner attacks, beside another agency's", { timeout: 120_000 }, () => {
+describe("a VPS whose owner attacks, beside another agency's", () => {
   let lab: ContainmentLab;
   let started: string;
 

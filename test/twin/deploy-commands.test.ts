@@ -75,7 +75,7 @@ async function simpul(
   return { lines, object, code };
 }
 
-describe("simpul plan, deploy and destroy", { timeout: 120_000 }, () => {
+describe("simpul plan, deploy and destroy", () => {
   it("change nothing until they are confirmed", async () => {
     const stacks = [await lab.stack(BACKBONE), await lab.stack(PUSAT_DATA)];
     expect((await simpul(stacks, "plan")).lines).toEqual([
@@ -215,7 +215,7 @@ describe("simpul plan, deploy and destroy", { timeout: 120_000 }, () => {
   });
 });
 
-describe("Ctrl-C on a terminal", { timeout: 120_000 }, () => {
+describe("Ctrl-C on a terminal", () => {
   it("lets terraform end what it has begun, and the same command goes on", async () => {
     const names = ["a", "b", "c"];
     const stacks = await Promise.all(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { fillSecrets } from "../../modules/engine/docker-secrets.ts";
+import { pipedBundle } from "../../modules/render/config-file.ts";
 import { removeForsakenDisks } from "../../modules/engine/forsaken-disks.ts";
 import { applyHostLimits } from "../../modules/engine/host-limits.ts";
 import {
@@ -36,7 +37,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe("size-limited volumes", { timeout: 60_000 }, () => {
+describe("size-limited volumes", () => {
   const small = "scratch-deploy-small";
   const neighbour = "scratch-deploy-neighbour";
 
@@ -145,7 +146,7 @@ describe("size-limited volumes", { timeout: 60_000 }, () => {
   });
 });
 
-describe("destroying", { timeout: 60_000 }, () => {
+describe("destroying", () => {
   it("takes the disks of its own kabupaten with it, and no other's", async () => {
     const stacks = [await lab.stack({ name: "pusat-data" })];
     const ours = lab.nameOf({ role: "vps", name: "ppdb" });
@@ -171,7 +172,7 @@ describe("destroying", { timeout: 60_000 }, () => {
   });
 });
 
-describe("limits of processes", { timeout: 60_000 }, () => {
+describe("limits of processes", () => {
   it("are set on a running container, and the plan after it is empty", async () => {
     const stacks = [
       await lab.stack({ name: "pusat-data", containers: [{ role: "vps", name: "ppdb" }] }),
@@ -179,8 +180,8 @@ describe("limits of processes", { timeout: 60_000 }, () => {
     await lab.deploy(stacks);
     const vps = lab.nameOf({ role: "vps", name: "ppdb" });
     const limits = { cpus: 0.5, pids: 20 };
-    expect(await applyHostLimits(lab.engine, vps, limits)).toBe("changed");
-    expect(await applyHostLimits(lab.engine, vps, limits)).toBe("ready");
+    expect(await applyHostLimits(lab.engine, [vps], limits)).toBe("changed");
+    expect(await applyHostLimits(lab.engine, [vps], limits)).toBe("ready");
     const bomb = await lab.engine.run([
       "docker",
       "exec",
@@ -197,14 +198,12 @@ describe("limits of processes", { timeout: 60_000 }, () => {
 
   it("name the container that is not there", async () => {
     expect(
-      await applyHostLimits(lab.engine, "scratch-deploy-none", { cpus: 1, pids: 10 }),
-    ).toMatchObject({
-      id: "container-missing",
-    });
+      await applyHostLimits(lab.engine, ["scratch-deploy-none"], { cpus: 1, pids: 10 }),
+    ).toMatchObject([{ id: "container-missing" }]);
   });
 });
 
-describe("secrets", { timeout: 60_000 }, () => {
+describe("secrets", () => {
   it("reach a volume whole, readable by the role's own group only", async () => {
     const stacks = [
       await lab.stack({ name: "dns", volumes: [{ role: "name-server", name: "keys" }] }),
@@ -227,6 +226,40 @@ describe("secrets", { timeout: 60_000 }, () => {
       ...["run", "--rm", ...mount, "--entrypoint", "sh", NAME_SERVER, "-c", list],
     );
     expect(seen.split("\n")).toEqual(["./tsig.conf 640 root:knot", "new", ""]);
+  });
+
+  it("stay as they were when what brings new ones breaks off", async () => {
+    const stacks = [
+      await lab.stack({ name: "dns", volumes: [{ role: "name-server", name: "keys" }] }),
+    ];
+    await lab.deploy(stacks);
+    const mount = `${lab.nameOf({ role: "name-server", name: "keys" })}:/run/simpul-secrets`;
+    const carrier = ["--volume", mount, "--entrypoint", "simpul-carrier", NAME_SERVER, "secrets"];
+    const argv = ["docker", "run", "--rm", "--interactive", "--network", "none", ...carrier];
+    const whole = pipedBundle([{ path: "tsig.conf", text: "one\n" }]);
+    expect((await lab.engine.run(argv, Buffer.from(whole))).code).toBe(0);
+    const longer = pipedBundle([
+      { path: "ksk/go.id.1.pem", text: "two\n" },
+      { path: "tsig.conf", text: "two\nthree\n" },
+    ]);
+    const cuts = [longer.length - 2, longer.indexOf("three"), longer.indexOf("|"), 3];
+    for (const cut of cuts) {
+      const { code, stderr } = await lab.engine.run(argv, Buffer.from(longer.slice(0, cut)));
+      expect(code).not.toBe(0);
+      expect(stderr).toMatch(/cut off before its end|not allowed/);
+    }
+    const read = ["run", "--rm", "--network", "none", "--volume", mount];
+    const kept = await lab.docker(
+      ...[
+        ...read,
+        "--entrypoint",
+        "sh",
+        NAME_SERVER,
+        "-c",
+        "cd /run/simpul-secrets && find . -type f && cat tsig.conf",
+      ],
+    );
+    expect(kept.split("\n")).toEqual(["./tsig.conf", "one", ""]);
   });
 
   it("are refused from a folder others can read, from links, and into a volume that is not there", async () => {

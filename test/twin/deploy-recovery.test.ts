@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => lab.clean());
 
-describe("recovering", { timeout: 120_000 }, () => {
+describe("recovering", () => {
   it("runs a carrier that was killed once more, with the same text", async () => {
     const stacks = [
       await lab.stack({

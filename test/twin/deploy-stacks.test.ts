@@ -26,7 +26,7 @@ afterEach(() => lab.clean());
 
 const NOBODY = { replace: new Set<string>(), destroy: new Set<string>() };
 
-describe("deploying stacks", { timeout: 120_000 }, () => {
+describe("deploying stacks", () => {
   it("applies what was planned, then finds nothing to do without asking terraform", async () => {
     const stacks = [await lab.stack(WITH_NETWORK), await lab.stack(VPS)];
     const [, before] = await lab.plan(stacks);
@@ -156,7 +156,7 @@ describe("deploying stacks", { timeout: 120_000 }, () => {
   });
 });
 
-describe("after a cut-off run", { timeout: 120_000 }, () => {
+describe("after a cut-off run", () => {
   it("keeps a volume's data and makes the containers anew when the states are lost", async () => {
     const stacks = [await lab.stack(WITH_NETWORK), await lab.stack(VPS)];
     await lab.deploy(stacks);
@@ -235,7 +235,7 @@ async function killTerraformIn(directory: string): Promise<void> {
   }
 }
 
-describe("destroying", { timeout: 120_000 }, () => {
+describe("destroying", () => {
   it.each(["whole", "half gone", "without its states"])(
     "leaves nothing of a kabupaten that is %s",
     async (state) => {

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { Address } from "../../modules/core/address.ts";
 import type { ServerPlan } from "../../modules/plan/vps-plan.ts";
-import { bundle, type ConfigFile } from "../../modules/render/config-file.ts";
+import { bundle, pipedBundle, type ConfigFile } from "../../modules/render/config-file.ts";
 import { DNS_SEGMENT, GATEWAY, NS1, NS2, PRIMARY, RESOLVER } from "../render/dns-fixture.ts";
 import { imageOf } from "../render/router-carrier.ts";
 
@@ -43,6 +43,8 @@ type Role = "name-server" | "resolver";
 /** On everything the lab makes: what an interrupted run left, the next removes. */
 const LABEL = "scratch-dnslab";
 const SERVERS = [PRIMARY, NS1, NS2, RESOLVER];
+/** Where each keeps what outlives a restart. */
+const DATA = { "name-server": "/var/lib/knot", resolver: "/var/lib/unbound" } as const;
 const CAPABILITIES = [
   "CHOWN",
   "KILL",
@@ -87,7 +89,7 @@ export async function buildDnsLab(): Promise<DnsLab> {
         ...["--volume", `${named(`secrets-${name}`)}:/run/simpul-secrets`],
         ...["--entrypoint", "simpul-carrier", imageOf("name-server"), "secrets"],
       ],
-      bundle(files),
+      pipedBundle(files),
     );
 
   const start = (role: Role, server: ServerPlan): Promise<void> =>
@@ -102,12 +104,11 @@ export async function buildDnsLab(): Promise<DnsLab> {
       ...["--env", `SIMPUL_GATEWAY6=${server.gateway.ipv6.text}`],
       ...["--env", `SIMPUL_SERVICE4=${server.service.ipv4.text}`],
       ...["--env", `SIMPUL_SERVICE6=${server.service.ipv6.text}`],
+      ...["--read-only", "--tmpfs", "/run", "--tmpfs", "/tmp"],
       ...["--volume", `${named(role)}:/etc/simpul:ro`],
+      ...["--volume", `${named(`data-${server.name}`)}:${DATA[role]}`],
       ...(role === "name-server"
-        ? [
-            ...["--volume", `${named(`data-${server.name}`)}:/var/lib/knot`],
-            ...["--volume", `${named(`secrets-${server.name}`)}:/run/simpul-secrets:ro`],
-          ]
+        ? ["--volume", `${named(`secrets-${server.name}`)}:/run/simpul-secrets:ro`]
         : []),
       ...[imageOf(role), server.name],
     ]);

@@ -53,7 +53,7 @@ afterAll(async () => {
   rmSync(secrets, { recursive: true, force: true });
 }, 120_000);
 
-describe("the name service", { timeout: 90_000 }, () => {
+describe("the name service", () => {
   it("brings every zone to every secondary", async () => {
     for (const server of [NS1, NS2])
       for (const { name } of dnsPlan().zones)
@@ -174,7 +174,7 @@ describe("the name service", { timeout: 90_000 }, () => {
     expect(await resolve(`www.${PUBLIC}`, "A", "+short")).toBe("10.210.128.50\n");
   });
 
-  it("loses no query while zones change", { timeout: 60_000 }, async () => {
+  it("loses no query while zones change", async () => {
     const load = Promise.all([
       lab.load(NS1, 200, 10, `www.${PUBLIC}`, 1),
       lab.load(RESOLVER, 200, 10, `www.${PUBLIC}`, 1),
@@ -230,30 +230,26 @@ describe("the name service", { timeout: 90_000 }, () => {
     expect(await keySigningKeys()).toEqual([anchorKey()]);
   });
 
-  it(
-    "answers on while the primary and one secondary after the other are dead",
-    { timeout: 60_000 },
-    async () => {
-      const load = Promise.all([
-        lab.load(RESOLVER, 200, 15, `www.${PUBLIC}`, 1),
-        lab.load(RESOLVER, 200, 15, `tanpa%d.semua.${PUBLIC}`, 1),
-      ]);
-      await pause(1000);
-      for (const server of [PRIMARY, NS1]) await said(lab.docker(["kill", lab.named(server.name)]));
-      await pause(4000);
-      await said(lab.docker(["start", lab.named(NS1.name)]));
-      await pause(2000);
-      await said(lab.docker(["kill", lab.named(NS2.name)]));
-      for (const result of await load) expect(result).toContain("sent=3000 answered=3000");
-      await said(lab.docker(["start", lab.named(PRIMARY.name)]));
-      await said(lab.docker(["start", lab.named(NS2.name)]));
-      await until(
-        "the secondary is back",
-        async () =>
-          (await lab.ask("client", NS2, `www.${PUBLIC}`, "A", "+short")) === "10.210.128.50\n",
-      );
-    },
-  );
+  it("answers on while the primary and one secondary after the other are dead", async () => {
+    const load = Promise.all([
+      lab.load(RESOLVER, 200, 15, `www.${PUBLIC}`, 1),
+      lab.load(RESOLVER, 200, 15, `tanpa%d.semua.${PUBLIC}`, 1),
+    ]);
+    await pause(1000);
+    for (const server of [PRIMARY, NS1]) await said(lab.docker(["kill", lab.named(server.name)]));
+    await pause(4000);
+    await said(lab.docker(["start", lab.named(NS1.name)]));
+    await pause(2000);
+    await said(lab.docker(["kill", lab.named(NS2.name)]));
+    for (const result of await load) expect(result).toContain("sent=3000 answered=3000");
+    await said(lab.docker(["start", lab.named(PRIMARY.name)]));
+    await said(lab.docker(["start", lab.named(NS2.name)]));
+    await until(
+      "the secondary is back",
+      async () =>
+        (await lab.ask("client", NS2, `www.${PUBLIC}`, "A", "+short")) === "10.210.128.50\n",
+    );
+  });
 
   it("gives no answer that a wrong trust anchor does not prove", async () => {
     const wrong = keys.zones.find(({ zone: name }) => name === NEW_ZONE)!.anchor;

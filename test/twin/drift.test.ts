@@ -236,7 +236,7 @@ const STATELESS_CHANGES: readonly { readonly by: readonly string[]; readonly say
   },
   {
     by: ["update", "--pids-limit", "9", name("gateway-dinas-kesehatan")],
-    says: /has processes 9, not unlimited/,
+    says: /has processes 9, not 512/,
   },
 ];
 

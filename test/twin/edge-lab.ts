@@ -60,6 +60,18 @@ export async function startWeb(
   if (exitCode !== 0) throw new Error(stderr);
 }
 
+/** Starts what a tenant with a certificate of its own would run; the certificate is /root/tls.pem. */
+export async function startTls(lab: KabupatenLab, vps: string, port: number): Promise<void> {
+  const container = `simpul-${KABUPATEN}-vps-${vps}`;
+  const make =
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 30 -subj /CN=tenant -keyout /root/tls.key -out /root/tls.pem";
+  await lab.docker("exec", container, ...make.split(" "));
+  const serve = `s_server -quiet -accept ${port} -cert /root/tls.pem -key /root/tls.key -www`;
+  const argv = ["exec", "--detach", container, "openssl", ...serve.split(" ")];
+  const { exitCode, stderr } = await lab.docker(...argv);
+  if (exitCode !== 0) throw new Error(stderr);
+}
+
 /** When each container of the kabupaten was started: who is restarted or replaced has another line. */
 export async function startTimes(lab: KabupatenLab): Promise<ReadonlyMap<string, string>> {
   const filter = `label=id.go.simpul.kabupaten=${KABUPATEN}`;

@@ -56,7 +56,7 @@ describe("an agency's own router with FRR, and the management network", () => {
     await removeFrrDevice();
     await device?.remove();
     await lab?.remove();
-  }, 120_000);
+  });
 
   it("has the management address that the inventory says", () => {
     expect(routerOf(DEVICE).management.ipv4.text).toBe("10.113.16.9");
@@ -77,7 +77,7 @@ describe("an agency's own router with FRR, and the management network", () => {
       const { text } = routerOf(DEVICE).interfaces[0]!.address[family];
       expect(stdout).toMatch(new RegExp(`^${text.replaceAll(".", "\\.")} .* Up `, "m"));
     }
-  }, 120_000);
+  });
 
   it("carries its LAN: a machine on it and another agency reach each other", async () => {
     for (const family of FAMILIES) {
@@ -87,7 +87,7 @@ describe("an agency's own router with FRR, and the management network", () => {
       const ping = ["ping", "-c2", "-W2", "-I", other, device.clientAddress[family].text];
       expect((await lab.inside("router-dinas-kesehatan", ...ping)).exitCode).toBe(0);
     }
-  }, 60_000);
+  });
 
   it("lets nobody on its LAN send from an address that is not the LAN's (BCP 38)", async () => {
     await device.client("ip", "address", "add", "10.116.99.99/32", "dev", "lo");
@@ -103,7 +103,7 @@ describe("an agency's own router with FRR, and the management network", () => {
       "source_refused",
     );
     expect(stdout).toMatch(/packets 2 /);
-  }, 30_000);
+  });
 
   it("is not believed what it should not announce", async () => {
     const stolen = routerOf("dinas-kesehatan").lan!.ipv4.text;
@@ -152,7 +152,7 @@ describe("an agency's own router with FRR, and the management network", () => {
       `no ip route ${stolen} blackhole 250`,
     );
     await until("verify finds nothing", async () => (await found()).length === 0, 30_000);
-  }, 120_000);
+  });
 
   it("is named with whom to call when it is switched off", async () => {
     await device.stop();
@@ -180,7 +180,7 @@ describe("an agency's own router with FRR, and the management network", () => {
         if (exitCode !== 0) lost.push(`${router.name} ${router.role} ${text}`);
       }
     expect(lost).toEqual([]);
-  }, 60_000);
+  });
 
   it("is not managed from a LAN, a tenant's server or its own LAN, and what was refused is counted", async () => {
     const before = await refusedPackets(lab);
@@ -213,7 +213,7 @@ describe("an agency's own router with FRR, and the management network", () => {
       "management_refused",
     );
     expect(Number(/packets (\d+)/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(8);
-  }, 90_000);
+  });
 
   it("opens connections to a router for stations only", async () => {
     const { management } = routerOf("dinas-kesehatan");
@@ -228,7 +228,7 @@ describe("an agency's own router with FRR, and the management network", () => {
     const other = ["nc", "-z", "-w1", "-s", from, management.ipv4.text, "22"];
     expect((await lab.inside("router-dinas-pendidikan", ...other)).exitCode).not.toBe(0);
     await serving;
-  }, 60_000);
+  });
 
   it("keeps stations out of everybody's reach, and them from what they do not manage", async () => {
     for (const family of FAMILIES) {
@@ -241,7 +241,7 @@ describe("an agency's own router with FRR, and the management network", () => {
       const lan = routerOf("dinas-kesehatan").source[family].text;
       expect((await station.run(...ping, lan)).exitCode).not.toBe(0);
     }
-  }, 30_000);
+  });
 });
 
 /** Packets for management addresses that routers of the kabupaten refused so far. */

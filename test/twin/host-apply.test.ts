@@ -20,7 +20,7 @@ const LINK = "simpul-site-a";
 const VOLUME = `simpul-${KABUPATEN}-vps-ppdb-online`;
 
 /** A real SSH server on a host of its own, as an engine of another site has. */
-describe("host apply over SSH", { timeout: 120_000 }, () => {
+describe("host apply over SSH", () => {
   let site: SiteLab;
   let lab: KabupatenLab;
   let keys: string;
@@ -55,7 +55,7 @@ describe("host apply over SSH", { timeout: 120_000 }, () => {
     await site?.remove();
     await lab?.remove();
     await rm(keys, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const apply = (...options: readonly string[]): Promise<Said> =>
     lab.simpul("host", "apply", "--engine", "pd1", ...options);
@@ -81,6 +81,31 @@ describe("host apply over SSH", { timeout: 120_000 }, () => {
     expect(hosts).toMatch(/ ppdb-online$/m);
     const again = JSON.parse((await apply("--json")).stdout) as { ok: boolean; changes: object[] };
     expect(again).toMatchObject({ ok: true, changes: [] });
+  });
+
+  it("sets limits on what runs there, and places secrets in the volumes that are there", async () => {
+    const image = imageOf("edge");
+    const [edge, volume] = [
+      `simpul-${KABUPATEN}-edge-edge1`,
+      `simpul-${KABUPATEN}-config-edge-secrets`,
+    ];
+    const load = 'docker save "$1" | nsenter --target "$2" --all -- docker load --quiet';
+    await answerOf(here, ["sh", "-euc", load, "load", image, String(site.firstProcess())]);
+    const run = ["docker", "run", "--detach", "--network", "none", "--name", edge];
+    await answerOf(site.engine, [...run, "--entrypoint", "sleep", image, "infinity"]);
+    await answerOf(site.engine, ["docker", "volume", "create", volume]);
+    const { stdout } = await apply();
+    expect(stdout).toContain(`container ${edge}: set 512 processes`);
+    expect(stdout).toContain(`secrets ${volume}: place them`);
+    expect(await apply("--yes")).toMatchObject({ exitCode: 0 });
+    const pids = ["docker", "inspect", "--format", "{{.HostConfig.PidsLimit}} {{.State.Running}}"];
+    expect(await answerOf(site.engine, [...pids, edge])).toBe("512 true\n");
+    const look = ["docker", "run", "--rm", "--network", "none", "--volume", `${volume}:/look`];
+    const command = ["--entrypoint", "sh", image, "-c", "grep -l PRIVATE /look/current/certs/*"];
+    expect(await answerOf(site.engine, [...look, ...command])).toContain("ppdb-online.ppdb.pem");
+    expect((await apply()).stdout).toMatch(/: 0 of \d+ things are not as planned/);
+    await answerOf(site.engine, ["docker", "rm", "--force", edge]);
+    await answerOf(site.engine, ["docker", "volume", "rm", volume]);
   });
 
   it("mends what somebody undid", async () => {

@@ -14,7 +14,7 @@ const VPS = "simpul-uji-vps-rumah";
 const SIZE = 64 * 2 ** 20;
 
 /** A whole engine's host: its processes, network, mounts and engine are its own; see site-lab.ts. */
-describe("a power cut at an engine's host", { timeout: 120_000 }, () => {
+describe("a power cut at an engine's host", () => {
   let site: SiteLab;
   let commands: readonly string[];
   /** What laying the root layer into the volume said, twice. */

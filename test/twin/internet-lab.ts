@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { baseImageTag } from "../../modules/engine/images.ts";
 import { ROOT } from "../../stacks/prepare.ts";
+import { until } from "./containment-lab.ts";
 import { type KabupatenLab, KABUPATEN, type Said } from "./kabupaten-lab.ts";
 
 /** The provider's side of the line, as the variation of the inventory has it. */
@@ -18,6 +19,16 @@ export const FAR = { ipv4: "8.8.4.4", ipv6: "2620:fe::9" } as const;
 
 const INTERNET = `simpul-test-internet-${KABUPATEN}`;
 const IMAGE = path.join(ROOT, "test/twin/internet");
+
+/** The line to the provider in `engines:`, in place of `  local: {}`. */
+export const LINE = `  local:
+    internet:
+      ipv4: ${OUTER.own.ipv4}/29
+      gateway: ${OUTER.gateway.ipv4}
+      ipv6: ${OUTER.own.ipv6}/64
+      gateway6: ${OUTER.gateway.ipv6}
+      bandwidth: 100Mbps
+`;
 
 /** A container that plays the internet on the outer segment, and computers on agencies' LANs. */
 export interface InternetLab {
@@ -77,4 +88,34 @@ async function buildImage(lab: KabupatenLab): Promise<string> {
   const built = await lab.docker("build", "--build-arg", `BASE=${base}`, "--tag", tag, IMAGE);
   if (built.exitCode !== 0) throw new Error(built.stdout + built.stderr);
   return tag;
+}
+
+/** The line to the provider, and one agency that may not use it. */
+export async function withInternet(lab: KabupatenLab): Promise<void> {
+  await change(lab, "kabupaten.yaml", "  local: {}\n", LINE);
+  await change(
+    lab,
+    "perangkat-daerah/dinas-kominfo.yaml",
+    "bandwidth:",
+    "internet: none\nbandwidth:",
+  );
+}
+
+/** Replaces words of an inventory file. */
+export async function change(
+  lab: KabupatenLab,
+  file: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  const text = await readFile(path.join(lab.inventory, "uji", file), "utf8");
+  if (!text.includes(from)) throw new Error(`${file} does not say ${from}`);
+  await lab.write(file, text.replace(from, to));
+}
+
+/** Until verify finds all sessions and prefixes. */
+export async function settled(lab: KabupatenLab): Promise<void> {
+  await until("verify finds nothing", async () => {
+    return (await lab.simpul("verify", "wan", "--json")).exitCode === 0;
+  });
 }

@@ -36,7 +36,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
     const { stdout, exitCode } = await lab.simpul("verify", "all", "--json");
     const errors = findings(stdout).filter(({ severity }) => severity === "error");
     expect([exitCode, errors]).toEqual([0, []]);
-  }, 60_000);
+  });
 
   it("lets every agency reach every other from its LAN address, over IPv4 and IPv6", async () => {
     const lost: string[] = [];
@@ -49,7 +49,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
           if (exitCode !== 0) lost.push(`${from.name} to ${to.name} by ${family}`);
         }
     expect(lost).toEqual([]);
-  }, 60_000);
+  });
 
   it("shows the SSH banner of a VPS to its owner by name, and nothing to another agency", async () => {
     const vps = plan.vps.find(({ name }) => name === "ppdb-online")!;
@@ -57,7 +57,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
       expect(await banner(lab, vps.owner, vps.hostname, family)).toMatch(/^SSH-2\.0-/);
       expect(await banner(lab, "dinas-kesehatan", vps.hostname, family)).toBe("");
     }
-  }, 60_000);
+  });
 
   it("keeps the engine's host out of a VPS's reach: IPv4 gateway, IPv6 gateway, link-local", async () => {
     const network = await lab.docker(
@@ -85,7 +85,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
       );
       expect([own[family].text, exitCode]).toEqual([own[family].text, 0]);
     }
-  }, 30_000);
+  });
 
   it("plans nothing after itself, by simpul and by plain cdktf on the same states", async () => {
     expect(await lab.simpul("plan", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
@@ -97,7 +97,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
       0,
       expect.stringContaining("Resources: 0 added, 0 changed, 0 destroyed"),
     ]);
-  }, 120_000);
+  });
 
   it("takes one more agency with a VPS without touching what runs: no restart, no packet, no query lost", async () => {
     const before = await running(lab);
@@ -153,7 +153,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
       await lab.docker("start", router);
       await settled(lab);
     }
-  }, 60_000);
+  });
 
   it("says what is missing when a router dies, and brings it back", async () => {
     await lab.docker("kill", `simpul-${KABUPATEN}-router-dinas-kesehatan`);
@@ -162,7 +162,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
     expect(JSON.stringify(findings(seen.stdout))).toContain("dinas-kesehatan");
     expect(await lab.simpul("deploy", "--yes")).toMatchObject({ exitCode: 0 });
     await settled(lab);
-  }, 120_000);
+  });
 
   it("refuses a VPS whose file is gone, before anything is touched", async () => {
     await lab.write("vps/katalog.yaml", "");
@@ -176,7 +176,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
     );
     expect(stdout.trim()).toBe("true");
     await lab.write("vps/katalog.yaml", await vpsLike("vps/sik-puskesmas.yaml"));
-  }, 60_000);
+  });
 
   it("lets a VPS go only by name, and its data with it", async () => {
     const active = await readFile(path.join(lab.inventory, KABUPATEN, "vps/katalog.yaml"), "utf8");
@@ -205,7 +205,7 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
       ["volume", "ls"],
     ])
       expect([kind, (await lab.docker(...kind, ...filter)).stdout]).toEqual([kind, ""]);
-  }, 120_000);
+  });
 });
 
 const AGENCY = `name: Dinas Perpustakaan dan Arsip

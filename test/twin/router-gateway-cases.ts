@@ -27,7 +27,7 @@ export function describeGateway(
   gateway: RouterPlan,
   others: readonly RouterPlan[],
 ): void {
-  describe("a server behind its gateway", { timeout: 60_000 }, () => {
+  describe("a server behind its gateway", () => {
     const image = imageOf("vps-debian-12");
     let key = "";
     const ssh = (from: RouterPlan, to: 4 | 6, command: string, option = ""): Promise<Said> => {

@@ -72,6 +72,7 @@ export async function buildRouterLab(): Promise<RouterLab> {
       ...["--security-opt", "no-new-privileges", "--hostname", router.name],
       ...SYSCTLS.flatMap((sysctl) => ["--sysctl", sysctl]),
       ...["--volume", `${named("config")}:/etc/simpul:ro`],
+      ...["--read-only", "--tmpfs", "/run", "--tmpfs", "/tmp"],
       ...["--network", first.network, ...first.addresses],
       ...[image, router.name],
     ]);

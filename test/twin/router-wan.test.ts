@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => lab?.remove(), 120_000);
 
-describe("routers of a kabupaten", { timeout: 60_000 }, () => {
+describe("routers of a kabupaten", () => {
   it("find each other in both families", async () => {
     await until("both agencies reach the gateway", async () => {
       const answers = await Promise.all(

@@ -8,10 +8,12 @@ import { until } from "./containment-lab.ts";
 
 /** Folders of an engine's host that outlive a power cut, and lie on a disk of the site's own here. */
 const KEPT = ["/var/lib/docker", "/var/lib/simpul"] as const;
+const FOLDERS = "simpul-site-";
 
 /**
  * A second engine's host on this machine: its own processes, network, mounts and engine. Killing its first process is a
- * power cut: all processes and mounts are gone at once, what lies on its disk stays.
+ * power cut: all processes and mounts are gone at once, what lies on its disk stays. It ends with the process that built
+ * it, however that one ends.
  */
 export interface SiteLab {
   /** Runs programs on that host. */
@@ -26,14 +28,21 @@ export interface SiteLab {
   readonly remove: () => Promise<void>;
 }
 
-/** @param name of letters, at most eight: it becomes part of interface and namespace names. */
-export async function buildSiteLab(name: string): Promise<SiteLab> {
+export interface SiteOptions {
+  /** Folders on the site's own disk; all others but /etc and /run are this machine's. */
+  readonly kept?: readonly string[];
+  /** What starts the engine, in words of a shell. */
+  readonly engine?: string;
+}
+
+/** @param name its host name, and part of its folder's */
+export async function buildSiteLab(name: string, options: SiteOptions = {}): Promise<SiteLab> {
+  const { kept = KEPT, engine: program = "dockerd" } = options;
   const here = localEngine(process.env);
-  const folder = await mkdtemp(path.join(tmpdir(), `simpul-site-${name}-`));
+  await removeForsaken(here);
+  const folder = await mkdtemp(path.join(tmpdir(), `${FOLDERS}${name}-`));
   const outside = (inside: string): string => path.join(folder, "disk", inside);
-  for (const kept of [...KEPT, "/etc", "/etc.work"])
-    await mkdir(outside(kept), { recursive: true });
-  const network = `simpul-site-${name}`;
+  for (const one of [...kept, "/etc", "/etc.work"]) await mkdir(outside(one), { recursive: true });
   let first = 0;
 
   const engine: Engine = {
@@ -44,19 +53,18 @@ export async function buildSiteLab(name: string): Promise<SiteLab> {
     if (first > 0) process.kill(first, "SIGKILL");
     if (first > 0) await until("its processes are gone", () => isGone(first));
     first = 0;
-    await here.run(["ip", "netns", "delete", network]);
   };
   const powerOn = async (): Promise<void> => {
-    await answerOf(here, ["ip", "netns", "add", network]);
     const script = path.join(folder, "host.sh");
     await writeFile(script, HOST);
-    const own = ["--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child"];
-    const words = [`--net=/run/netns/${network}`, "unshare", ...own, "bash", script, name, folder];
-    const child = spawn("nsenter", words, { detached: true, stdio: "ignore" });
+    const ends = ["--pdeathsig", "KILL", "flock", "--no-fork", path.join(folder, LOCK)];
+    const own = ["--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child"];
+    const words = [...ends, "unshare", ...own, "bash", script, name, folder, ...kept];
+    const child = spawn("setpriv", words, { detached: true, stdio: "ignore" });
     child.unref();
     await until("it has a first process", async () => {
       first = Number((await here.run(["pgrep", "--parent", String(child.pid)])).stdout);
-      return first > 0 && (await engine.run(["test", "-e", "/run/ready"])).code === 0;
+      return first > 0 && (await engine.run(["test", "-e", `/run/${name}-is-up`])).code === 0;
     });
   };
   return {
@@ -67,7 +75,7 @@ export async function buildSiteLab(name: string): Promise<SiteLab> {
     boot: async (commands) => {
       await powerOn();
       for (const command of commands) await answerOf(engine, ["sh", "-c", command]);
-      await engine.run(["sh", "-c", "setsid dockerd >/var/lib/docker/log 2>&1 </dev/null &"]);
+      await engine.run(["sh", "-c", `setsid ${program} >/run/engine.log 2>&1 </dev/null &`]);
       await until("its engine answers", async () => {
         return (await engine.run(["docker", "version"])).code === 0;
       });
@@ -79,10 +87,22 @@ export async function buildSiteLab(name: string): Promise<SiteLab> {
   };
 }
 
-/** The first process of a host: puts its own disk in place, and stays. */
+/** Held as long as the site has power. */
+const LOCK = "lock";
+
+/** Disks of sites whose builder was killed. */
+async function removeForsaken(here: Engine): Promise<void> {
+  const script = `for folder in "$1"*; do
+    [ ! -e "$folder/$2" ] || flock --nonblock "$folder/$2" rm -rf --one-file-system "$folder" || true
+  done`;
+  await answerOf(here, ["sh", "-c", script, "sweep", path.join(tmpdir(), FOLDERS), LOCK]);
+}
+
+/** The first process of a host: puts its own disk in place, and stays; bash buries whoever has lost its parent. */
 const HOST = `
 set -eu
 name=$1 folder=$2
+shift 2
 exec >"$folder/log" 2>&1
 mount --make-rprivate /
 hostname "$name"
@@ -92,15 +112,16 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount --rbind "$cgroups" /sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs /run
-for kept in ${KEPT.join(" ")}; do
+for kept; do
   mkdir -p "$kept"
   mount --bind "$folder/disk$kept" "$kept"
 done
 # What it writes there is its own, and outlives the power cut, too.
 mount -t overlay -o "lowerdir=/etc,upperdir=$folder/disk/etc,workdir=$folder/disk/etc.work" site-etc /etc
 ip link set lo up
-: >/run/ready
-exec sleep infinity
+: >"/run/$name-is-up"
+sleep infinity &
+wait
 `;
 
 async function isGone(pid: number): Promise<boolean> {

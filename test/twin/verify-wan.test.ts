@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => lab?.remove(), 120_000);
 
-describe("what verify sees of real routers", { timeout: 60_000 }, () => {
+describe("what verify sees of real routers", () => {
   it("is nothing wrong when they run as planned", async () => {
     await until("no findings", async () => (await found()).length === 0);
   });

@@ -69,7 +69,7 @@ describe("the states of a VPS, on this engine", () => {
     await lab.write(FILE, `${file}state: suspended\n`);
     await deploy();
     expect(await inspect(CONTAINER)).toEqual([id, "exited"]);
-  }, 120_000);
+  });
 
   it("keeps it, stopped, when it is archived before its final backup is filed", async () => {
     await lab.write(FILE, `${file}state: archived\n`);
@@ -80,7 +80,7 @@ describe("the states of a VPS, on this engine", () => {
     ]);
     await deploy("--destroy", "vps/ppdb-online");
     expect(await inspect(CONTAINER)).toEqual([id, "exited"]);
-  }, 120_000);
+  });
 
   it("starts it again as it was, when its file says active", async () => {
     await lab.write(FILE, file);

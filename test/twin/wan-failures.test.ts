@@ -11,7 +11,7 @@ import { buildWideLab, docker, engineNameOf, ip, wait, type WideLab } from "./wi
 const MOST_LOST = 50;
 const CORES = ["core-pusat-data", "core-pusat-data-2", "core-drc"];
 
-describe("a kabupaten with two backbone segments and three cores", { timeout: 120_000 }, () => {
+describe("a kabupaten with two backbone segments and three cores", () => {
   let wide: WideLab;
 
   beforeAll(async () => {

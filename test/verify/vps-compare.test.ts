@@ -26,6 +26,7 @@ beforeAll(async () => {
 function asPlanned(one: VpsPlan): ContainerState {
   return {
     name: vpsContainer(plan, one),
+    role: "vps",
     running: true,
     status: "running",
     upSeconds: 100,
@@ -34,6 +35,7 @@ function asPlanned(one: VpsPlan): ContainerState {
     cpus: one.cpu,
     pids: 1024,
     privileged: false,
+    readOnlyRoot: false,
     capAdd: ["CAP_CHOWN", "CAP_NET_ADMIN", "CAP_SETUID"],
     capDrop: ["ALL"],
     securityOptions: ["no-new-privileges:true"],
@@ -59,6 +61,60 @@ function told(change: (state: ContainerState) => Partial<ContainerState>): reado
     ({ id, what }) => `${id}: ${what}`,
   );
 }
+
+describe("a router or service", () => {
+  const bounded = { readOnlyRoot: true, pids: 512 };
+  it.each<[string, Partial<ContainerState>, readonly string[]]>([
+    ["is bounded", { role: "edge", ...bounded }, []],
+    [
+      "may run any number of processes",
+      { role: "gateway", ...bounded, pids: 0 },
+      ["container-unbounded: x has no limit of processes"],
+    ],
+    [
+      "may fill the engine's disk",
+      { role: "name-server", ...bounded, readOnlyRoot: false },
+      ["container-unbounded: x may write on the engine's disk without bounds"],
+    ],
+    ["is a VPS, which has bounds of its own", { role: "vps", readOnlyRoot: false, pids: 0 }, []],
+  ])("%s", (_, said, expected) => {
+    const state = { ...asPlanned(vps), ...said, name: "x" };
+    expect(compareHardening([state]).map(({ id, what }) => `${id}: ${what}`)).toEqual(expected);
+  });
+});
+
+describe("what backups are given of the host", () => {
+  const folder = "/var/lib/simpul";
+  const secrets = `${folder}/secrets/simpul-uji-config-backup-secrets`;
+  it.each<[string, ContainerState["role"], string, readonly string[], boolean]>([
+    [
+      "an agent reads its own server's disk",
+      "backup-runner",
+      "ppdb-online",
+      [`${folder}/mounts/simpul-uji-vps-ppdb-online/data`, `${secrets}/ppdb-online`],
+      true,
+    ],
+    [
+      "an agent reads another's disk",
+      "backup-runner",
+      "ppdb-online",
+      [`${folder}/mounts/simpul-uji-vps-simpeg/data`],
+      false,
+    ],
+    ["an agent has another's key", "backup-runner", "ppdb-online", [`${secrets}/simpeg`], false],
+    [
+      "the server has the folder of its repositories",
+      "backup-server",
+      "cadangan",
+      [`${folder}/repositories/simpul-uji-backup-server-cadangan`, `${secrets}/server`],
+      true,
+    ],
+    ["the server has all of it", "backup-server", "cadangan", [folder], false],
+  ])("%s", (_, role, name, hostPaths, fine) => {
+    const state = { ...asPlanned(vps), role, hostPaths, name: `simpul-uji-${role}-${name}` };
+    expect(compareHardening([state])).toHaveLength(fine ? 0 : 1);
+  });
+});
 
 describe("the container of a VPS", () => {
   it("is as planned", () => {

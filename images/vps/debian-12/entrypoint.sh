@@ -12,6 +12,7 @@ main() {
   is_confined || { echo "simpul: started without start.sh, with rights over its network; stopped" >&2; exit 1; }
   keep_data
   set_clock
+  trust_authority
   prepare_kind
   adopt_services
   exec /usr/local/bin/simpul-supervise
@@ -43,6 +44,11 @@ set_clock() {
   [[ -f /usr/share/zoneinfo/$zone ]] || return 0
   ln -sfn "/usr/share/zoneinfo/$zone" /etc/localtime
   echo "$zone" >/etc/timezone
+}
+
+# Without it published names are not trusted; that must not keep the owner from logging in.
+trust_authority() {
+  /usr/local/bin/simpul-trust || echo "simpul: the kabupaten's certificate authority could not be added" >&2
 }
 
 # What an image on this one needs on the volume. Its failure must not keep the owner from logging in.

@@ -6,10 +6,12 @@ CLUSTER=/srv/postgresql/15
 PROGRAMS=/usr/lib/postgresql/15/bin
 
 install -d -m 2775 -o postgres -g postgres /run/postgresql
+install -d -m 755 -o postgres -g postgres /srv/postgresql /srv/postgresql/run
 [[ ! -e $CLUSTER/PG_VERSION ]] || exit 0
+# A standby's is a copy of the other site's (simpul-database).
+! grep -qsx 'starts standby' /etc/simpul/database || exit 0
 # Made under another name: half a cluster would never start.
 rm -rf "$CLUSTER.new"
-install -d -m 755 /srv/postgresql
 install -d -m 700 -o postgres -g postgres "$CLUSTER.new"
 chpst -u postgres "$PROGRAMS/initdb" --pgdata "$CLUSTER.new" --encoding UTF8 --locale C.UTF-8 \
   --auth-local peer --auth-host scram-sha-256 --data-checksums >/dev/null
@@ -17,7 +19,6 @@ cat >>"$CLUSTER.new/postgresql.conf" <<'TEXT'
 
 # Simpul: reached by whom the gateway lets through (publish), and on this machine.
 listen_addresses = '*'
-unix_socket_directories = '/run/postgresql'
 TEXT
 cat >>"$CLUSTER.new/pg_hba.conf" <<'TEXT'
 host    all             all             0.0.0.0/0               scram-sha-256

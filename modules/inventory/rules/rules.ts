@@ -14,6 +14,7 @@ import { checkSites } from "./sites.ts";
 import { checkRouterAddresses } from "./router-addresses.ts";
 import { checkPublications } from "./publications.ts";
 import { checkSlugs } from "./slugs.ts";
+import { checkTrust } from "./trust.ts";
 import { checkVps } from "./vps.ts";
 import { checkWan } from "./wan.ts";
 
@@ -34,6 +35,7 @@ const RULES = [
   checkPublications,
   checkSites,
   checkPlaceholders,
+  checkTrust,
 ];
 
 /** Fifth phase: do the files fit together? */

@@ -8,6 +8,8 @@ const NEAR = 10;
 /** The DRC stands far from the Pusat Data. Places that `simpul init` guessed say nothing about it. */
 export function checkSites({ kabupaten: { file, source } }: InventoryFiles): Diagnostic[] {
   const { "pusat-data": pusatData, drc } = file.sites;
+  // Where the Dinas has said how far, that is what counts (modules/plan/site-findings.ts).
+  if (drc?.minimum_distance !== undefined) return [];
   if (drc === undefined || pusatData.location.placeholder || drc.location.placeholder) return [];
   const distance = kilometresBetween(pusatData.location, drc.location);
   if (distance >= NEAR) return [];

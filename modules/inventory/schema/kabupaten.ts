@@ -1,40 +1,18 @@
 import * as v from "valibot";
 
-import { parseLatitude, parseLongitude } from "../../core/coordinates.ts";
 import { Fault } from "../../core/fault.ts";
 import { Hostname } from "../../core/hostname.ts";
 import { privateIpv4, uniqueLocal48 } from "./addresses.ts";
-import { capacitySchema, placeholder, quotaSchema } from "./capacity.ts";
+import { backupSettingsSchema } from "./backup.ts";
+import { quotaSchema } from "./capacity.ts";
+import { edgeSchema } from "./edge.ts";
 import { egressSchema } from "./egress.ts";
 import { choice, field, words } from "./field.ts";
 import { mapping, table } from "./collections.ts";
 import { internetAccessSchema, internetRulesSchema } from "./internet.ts";
+import { drcSchema, SITE_EXAMPLE, siteSchema } from "./site.ts";
+import { alertsSchema, evidenceSchema } from "./trust.ts";
 import { code, governmentDomain, interfaceName, maintainers, slug } from "./values.ts";
-
-const SITE_EXAMPLE = "{ engine: local, location: {...}, capacity: {...} }";
-const site = mapping(
-  {
-    engine: slug("it is a key under engines", "local"),
-    location: mapping(
-      {
-        lat: field(parseLatitude, {
-          id: "location-form",
-          why: "the distance between sites is checked",
-          example: "-7.3167",
-        }),
-        lon: field(parseLongitude, {
-          id: "location-form",
-          why: "the distance between sites is checked",
-          example: "110.1746",
-        }),
-        placeholder: placeholder(),
-      },
-      "{ lat: -7.3167, lon: 110.1746 }",
-    ),
-    capacity: capacitySchema,
-  },
-  SITE_EXAMPLE,
-);
 
 const engine = mapping(
   {
@@ -72,13 +50,17 @@ export const kabupatenSchema = mapping(
     ),
     maintainers: maintainers(),
     sites: mapping(
-      { "pusat-data": site, drc: v.optional(site) },
+      { "pusat-data": siteSchema, drc: v.optional(drcSchema) },
       `{ pusat-data: ${SITE_EXAMPLE} }`,
     ),
     engines: table(engine, 1, "{ local: {} }"),
     internet: internetRulesSchema,
     quota: quotaSchema,
+    backup: backupSettingsSchema,
     egress: egressSchema,
+    edge: edgeSchema,
+    evidence: evidenceSchema,
+    alerts: alertsSchema,
     addressing: mapping(
       {
         ipv4: privateIpv4("10.64.0.0/12"),
@@ -103,7 +85,6 @@ export const kabupatenSchema = mapping(
   "code, name, regulation and so on, one per line",
 );
 export type KabupatenFile = v.InferOutput<typeof kabupatenSchema>;
-export type SiteEntry = KabupatenFile["sites"]["pusat-data"];
 export type EngineEntry = v.InferOutput<typeof engine>;
 
 /** `ssh://user@host` with an optional port; the host is a name or an IPv4 address. */

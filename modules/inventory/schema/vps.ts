@@ -42,6 +42,7 @@ export const backup = mapping(
       list(choice(["postgresql"], "each is dumped by its own tool"), 0, "[postgresql]"),
       () => [],
     ),
+    size: v.optional(byteSizeBetween("64MiB", "64TiB", "4GiB")),
   },
   "{ every: 24h, paths: [/srv] }",
 );
@@ -76,6 +77,10 @@ const fields = {
   egress: egressSchema,
   backup,
   drc: v.optional(choice(["none", "cold", "warm"], "it says what stands ready at the DRC"), "none"),
+  replication: v.optional(
+    choice(["sync", "async"], "it says whether a write of the database waits for the standby"),
+    "sync",
+  ),
   ...lifeFields,
 };
 

@@ -36,6 +36,7 @@ export const kills: Campaign = {
       const finished = await deployUntilDone(run.lab);
       const seconds = (performance.now() - began) / 1000;
       const faults = [...finished.faults, ...(await faultsOf(run.lab, servers))];
+      if (faults.length > 0) run.say(`  consoles: ${await run.lab.keepConsoles(`kills-${round}`)}`);
       failures.push(...faults.map((fault) => `round ${round}, ${victim}, ${work}: ${fault}`));
       moments.push(moment);
       finishing.push(seconds);

@@ -53,7 +53,10 @@ describe("dnsDiagram", () => {
         "parent > ns1",
       ]),
     );
-    expect(edges.filter((edge) => edge.endsWith("> ns-primary"))).toEqual(["ns1 > ns-primary"]);
+    expect(edges.filter((edge) => edge.endsWith("> ns-primary"))).toEqual([
+      "ns1 > ns-primary",
+      "ns2 > ns-primary",
+    ]);
   });
 
   it("shows what the parent zone needs, and each zone's key, from the inventory", () => {

@@ -1,5 +1,5 @@
 # web-server.pl PORT [proxy]: answers every request with what it was told about the client, one line a header.
-# With `proxy` it takes the PROXY protocol (version 2) first and tells the address from there. Debian's perl-base alone.
+# /sehat is unwell while /tmp/sakit is there. With `proxy` it takes the PROXY protocol (version 2) first and tells the address from there. Debian's perl-base alone.
 use strict;
 use warnings;
 use Socket qw(:all);
@@ -23,7 +23,8 @@ sub serve {
     my $request = "";
     while ($request !~ /\r\n\r\n/) { sysread($client, $request, 8192, length $request) or return }
     my $body = "proxy: $from\n" . join("", map { "$_\n" } grep { /:/ } split /\r\n/, $request);
-    syswrite $client, "HTTP/1.1 200 OK\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n$body";
+    my $status = $request =~ m{^\w+ /sehat } && -e "/tmp/sakit" ? "503 Service Unavailable" : "200 OK";
+    syswrite $client, "HTTP/1.1 $status\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n$body";
     shutdown $client, 1;
     1 while sysread $client, my $rest, 8192;
 }

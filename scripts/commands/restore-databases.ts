@@ -1,0 +1,95 @@
+import type { Diagnostic } from "../../modules/core/diagnostic.ts";
+import { withDatabases, type LoadableDatabases } from "../../modules/engine/restore-database.ts";
+import { judgeDatabases, readCounts, readLoaded } from "../../modules/verify/backup-databases.ts";
+import { judgeTool } from "../../modules/verify/backup-tools.ts";
+import { confirmed } from "./restore-confirm.ts";
+import { containersOf, type RestoreAtHand, type RestoreEnd } from "./restore-at-hand.ts";
+import { backUpFirst } from "./restore-safety.ts";
+import { progressOf } from "./stack-command.ts";
+import { wrongArgument } from "./wrong-argument.ts";
+
+/** Databases: loads each dump beside the present one, counts its rows, and only then lets both change places. */
+export async function restoreDatabases(atHand: RestoreAtHand): Promise<RestoreEnd> {
+  const { plan, engine, source, target, options, output, snapshot } = atHand;
+  if (target.server === undefined)
+    return {
+      findings: [
+        wrongArgument("a database is restored into a server", "leave --to away, or name a VPS"),
+      ],
+      usage: true,
+    };
+  const asked = options.database!;
+  const words = `${asked === "all" ? "all databases" : `database ${asked}`} as of ${snapshot.time.slice(0, 16).replace("T", " ")} (snapshot ${snapshot.id.slice(0, 8)}) would take the place of what is there`;
+  if (!(await confirmed(output, options, target, words)))
+    return { findings: [], restored: { restored: false } };
+  const progress = progressOf(output, options.json);
+  progress.begin("restore", 4);
+  const containers = containersOf(plan.name, target.server);
+  const step = (text: string): void => progress.step(text);
+  const safety = await backUpFirst(engine, containers.runner, step);
+  if (typeof safety === "object") return { findings: [safety] };
+  const end = await withDatabases(
+    engine,
+    {
+      ...{ source, snapshot: snapshot.id, target: target.volume, step },
+      name: asked === "all" ? undefined : asked,
+      mostBytes:
+        (target.server.runner?.sourceBytes ?? 0) + (target.server.runner?.spool.bytes ?? 0),
+    },
+    (databases) => loadAll(databases, asked, step),
+  );
+  progress.end();
+  if ("code" in end) return { findings: judgeTool("restic restore", end) };
+  if (end.findings.length === 0 && options.json !== true)
+    output.line(
+      `${end.done.join(", ")}: restored into ${target.name}, every row counted; the former stands beside as simpul_former_…, and in snapshot ${safety.slice(0, 8)}.`,
+    );
+  return {
+    findings: end.findings,
+    restored: {
+      restored: end.findings.length === 0,
+      databases: end.done,
+      snapshot: snapshot.id,
+      safety,
+    },
+  };
+}
+
+interface Loaded {
+  readonly done: readonly string[];
+  readonly findings: readonly Diagnostic[];
+}
+
+async function loadAll(
+  { names, counts, load, swap }: LoadableDatabases,
+  asked: string,
+  step: (words: string) => void,
+): Promise<Loaded> {
+  const wanted = asked === "all" ? names : names.filter((name) => name === asked);
+  if (wanted.length === 0)
+    return {
+      done: [],
+      findings: [
+        wrongArgument(
+          `there is no dump of a database "${asked}"`,
+          `name one of ${names.join(", ") || "none"}`,
+        ),
+      ],
+    };
+  const expected = readCounts(counts) ?? new Map<string, number>();
+  const done: string[] = [];
+  for (const name of wanted) {
+    step(`loading ${name}`);
+    const answer = await load(name);
+    const own = new Map([...expected].filter(([key]) => key.startsWith(`${name}\t`)));
+    const problems =
+      answer.code === 0
+        ? judgeDatabases(own, [name], readLoaded(answer.stdout))
+        : judgeTool("loading the dump", answer);
+    if (problems.length > 0) return { done, findings: problems };
+    const swapped = await swap(name);
+    if (swapped.code !== 0) return { done, findings: judgeTool("renaming the database", swapped) };
+    done.push(name);
+  }
+  return { done, findings: [] };
+}
