@@ -164,8 +164,19 @@ send() {
   id=$(jq --raw-output 'select(.message_type == "summary") | .snapshot_id' "$WORK/sent" | tail -n 1)
   [[ $id =~ ^[0-9a-f]{8,64}$ ]] || give_up server-error "restic named no snapshot"
   id=$(names "$SECRETS" snapshots | grep -m 1 "^$id") || give_up server-error "the snapshot is not on the server"
+  nothing_left_out
   status '.snapshot = $id | .bytes = ($bytes | tonumber)' id "$id" \
     bytes "$(jq 'select(.message_type == "summary") | .data_added' "$WORK/sent" | tail -n 1)"
+}
+
+# restic passes over what has another device number than its folder, which on some file systems (an overlay) every file has.
+nothing_left_out() {
+  local sent listed own=2
+  sent=$(jq 'select(.message_type == "summary") | .total_files_processed' "$WORK/sent" | tail -n 1)
+  listed=$(grep --null-data --count --text '^f' "$BACKUP/manifest/files")
+  # Some may have gone since the manifest was taken.
+  (((sent - own) * 10 >= listed * 9)) ||
+    give_up left-out "only $((sent - own)) of $listed files were read: the others lie on another file system than their folders"
 }
 
 # restic_backup WORD...: restic tries for a quarter of an hour what the server refuses; a full repository stays full.

@@ -25,6 +25,7 @@ interface Limits {
 
 /**
  * Sets the limits of running containers, without a restart, and checks that the engine took them.
+ * @param containers names, not ids
  * @returns whether something had to be changed, or why it could not, for each container that has none
  */
 export async function applyHostLimits(

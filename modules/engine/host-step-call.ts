@@ -53,8 +53,10 @@ export function appliedOptions(
 ): ReadonlyMap<string, string> | undefined {
   if (state === undefined) return undefined;
   const { value = {} } = (state["triggers_replace"] ?? {}) as { readonly value?: Attributes };
+  // Counted from the end: what it works on stands first, and may have been more or fewer then.
+  const moved = Object.keys(value).length - call.triggers.length;
   const plain = call.triggers.flatMap((trigger, index) =>
-    trigger.includes("${") ? [] : [textAt(value, String(index))],
+    trigger.includes("${") ? [] : [textAt(value, String(index + moved))],
   );
   return new Map([...call.options].map(([option, now], index) => [option, plain[index] || now]));
 }

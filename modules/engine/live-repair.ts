@@ -79,7 +79,7 @@ async function repairContainer(
   if (update.length > 0) await docker("update", ...update, id);
   const limits = await repairLimits(
     engine,
-    id,
+    declared.name,
     differences,
     steps.find((call) => call.step === "limits" && call.target === declared.name)?.options,
   );

@@ -11,6 +11,9 @@ export interface PackageSource {
   readonly line?: string | undefined;
 }
 
+/** Asked for last: it is never there, so that its name ends every whole answer. */
+const NO_PACKAGE = "simpul-no-package";
+
 interface VpsContainer {
   readonly running: boolean;
   /** Id of the image that it was made of. */
@@ -34,8 +37,10 @@ export async function installPackages(
   const vps = await inspect(engine, container);
   if (vps === undefined) return noSuchVps(container);
   if (!vps.running) return "not running";
-  const asked = await inside(engine, container, "missing", names);
-  if (asked.code !== 0) return notInstalled(container, names, asked);
+  const asked = await inside(engine, container, "missing", [...names, NO_PACKAGE]);
+  // An answer that was cut off would say that nothing is missing.
+  if (asked.code !== 0 || !asked.stdout.split("\n").includes(NO_PACKAGE))
+    return notInstalled(container, names, asked);
   const missing = names.filter((name) => asked.stdout.split("\n").includes(name));
   if (missing.length === 0) return "ready";
   const stored = await inside(engine, container, "install", missing);

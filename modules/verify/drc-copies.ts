@@ -32,7 +32,9 @@ export function compareCopies(
     .flatMap((copy) => {
       const age = copy.began === undefined ? undefined : now - copy.began;
       if (age !== undefined && age <= most) return [];
-      if (age === undefined && copy.failed === undefined && upSeconds < most) return [];
+      // One that fails is tried again in seconds; the way to the Pusat Data may come up after the copier.
+      const patience = copy.failed === undefined ? most : everySeconds;
+      if (age === undefined && upSeconds < patience) return [];
       const place = placeOf(copy.server);
       return [{ ...tooOld(copy, age, everySeconds), ...(place && { at: place }) }];
     });

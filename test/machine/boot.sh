@@ -34,4 +34,9 @@ mkdir /run/simpul/{upper,work}
 mount -t overlay -o "lowerdir=$checkout/.simpul,upperdir=/run/simpul/upper,workdir=/run/simpul/work" simpul "$checkout/.simpul"
 rm -rf "$checkout"/.simpul/{prove,run,secrets,state,synth}
 
+# The range that tests take for places outside (RFC 2544): a way out as each machine has one, and what takes it is gone.
+ip link add outside type bridge
+ip link set outside up
+ip route add 198.18.0.0/15 dev outside
+
 nft --file "$checkout/scripts/setup/host-firewall.nft"

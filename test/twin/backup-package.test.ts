@@ -123,6 +123,8 @@ describe("simpul backup package", () => {
     docker(
       ...["run", "--detach", "--name", MACHINE, "--network", NETWORK, "--cap-add", "SYS_ADMIN"],
       ...["--security-opt", "apparmor=unconfined", "--volume", `${out}:/media:ro`],
+      // On file systems of their own, as a machine has them: the engine's are layers of several.
+      ...["--volume", "/etc", "--volume", "/srv", "--volume", "/var/lib/simpul-backup"],
       ...[
         "--entrypoint",
         "sh",
@@ -176,7 +178,18 @@ describe("simpul backup package", () => {
     ]);
     expect(forget.status).not.toBe(0);
     expect(JSON.parse(onMachine(`${restic} snapshots --no-lock --json`))).toHaveLength(4);
-    expect(onMachine("mount | grep -c simpul-backup || true").trim()).toBe("0");
+    expect(onMachine("mount | grep -c simpul-backup/files || true").trim()).toBe("0");
+    // A file on another file system than its folder: restic passes over it without a word.
+    onMachine("mkdir /dev/shm/lain && printf isi >/dev/shm/lain/berkas && touch /srv/data/terikat");
+    onMachine("mount --bind /dev/shm/lain/berkas /srv/data/terikat");
+    onMachine(
+      "sed -i 's|^SIMPUL_BACKUP_PATHS=.*|SIMPUL_BACKUP_PATHS=/srv/data|' /etc/simpul-backup/settings",
+    );
+    const partly = spawnSync("docker", ["exec", MACHINE, "simpul-backup-when-due", "--now"]);
+    expect([partly.status, partly.stderr.toString()]).toEqual([
+      75,
+      expect.stringContaining("only 1 of 2 files were read"),
+    ]);
     onMachine("dpkg --remove simpul-backup && ! command -v simpul-backup");
   }, 240_000);
 

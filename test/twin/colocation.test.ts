@@ -70,7 +70,8 @@ describe("an agency's server in a rack, on the twin", () => {
     expect(refused.stdout).toContain("--destroy colocation/simrs");
     expect((await lab.inside("colocation-simrs", "test", "-e", "/srv/kept")).exitCode).toBe(0);
 
-    const named = await lab.simpul("deploy", "--yes", "--destroy", "colocation/simrs");
+    const goes = ["--destroy", "colocation/simrs", "--destroy", "backup-server/simrs"];
+    const named = await lab.simpul("deploy", "--yes", ...goes);
     expect([named.exitCode, named.exitCode === 0 ? "" : named.stdout]).toEqual([0, ""]);
     expect((await lab.docker("inspect", STAND_IN)).exitCode).not.toBe(0);
     expect((await lab.docker("volume", "inspect", STAND_IN)).exitCode).not.toBe(0);

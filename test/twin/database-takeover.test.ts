@@ -23,6 +23,7 @@ describe("a database at two sites", () => {
       () => true,
       () => false,
     );
+    if (taken) await until("the DRC's writes", async () => young.times.length > 10);
     await setTimeout(1_500);
     old.end();
     young.end();

@@ -103,8 +103,10 @@ describe("the DRC as a site, on this engine", () => {
   afterAll(() => lab.remove(), 120_000);
 
   it("stands as planned: names at both sites, a standby that is stopped", async () => {
-    const said = await lab.simpul("verify", "wan", "dns", "drc");
-    expect([said.exitCode, said.exitCode === 0 ? "" : said.stdout]).toEqual([0, ""]);
+    for (const topic of ["wan", "dns", "drc"]) {
+      const said = await lab.simpul("verify", topic);
+      expect([said.exitCode, said.exitCode === 0 ? "" : said.stdout]).toEqual([0, ""]);
+    }
     const state = await lab.docker(
       "inspect",
       "-f",

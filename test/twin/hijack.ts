@@ -28,7 +28,7 @@ export async function hijack(
   const spoils = { 4: thefts(plan, "ipv4"), 6: thefts(plan, "ipv6") };
   const announced = [...spoils[4], ...spoils[6]].map(({ prefix }) => prefix).toSorted();
   const container = `router-${thief.name}`;
-  const good = "/var/lib/simpul/bird.conf";
+  const good = "/run/simpul/bird.conf";
   const bash = (script: string, ...args: readonly string[]) =>
     lab.inside(container, "bash", "-c", script, "hijack", ...args);
   const lines = ([4, 6] as const).map((number) => {

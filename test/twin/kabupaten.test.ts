@@ -189,7 +189,8 @@ describe("a small kabupaten, deployed by the CLI on this engine", () => {
     ]);
     expect((await lab.inside("vps-katalog", "cat", "/srv/data")).stdout).toBe("rahasia\n");
 
-    const named = await lab.simpul("deploy", "--yes", "--destroy", "vps/katalog");
+    const goes = ["--destroy", "vps/katalog", "--destroy", "backup-server/katalog"];
+    const named = await lab.simpul("deploy", "--yes", ...goes);
     expect([named.exitCode, named.exitCode === 0 ? "" : named.stdout]).toEqual([0, ""]);
     await lab.write("vps/katalog.yaml", active);
     expect(await lab.simpul("deploy", "--yes")).toMatchObject({ exitCode: 0 });

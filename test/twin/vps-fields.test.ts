@@ -50,6 +50,7 @@ const LIVE: readonly Edit[] = [
   add("egress", "one more", "egress: [{ to: sik-puskesmas, port: 443 }]"),
   put("backup", "another schedule", "{ every: 6h, paths: [/srv, /home] }"),
   put("drc", "another standby", "none"),
+  add("replication", "`async`", "replication: async"),
   put("expires", "another day", "2028-06-30"),
 ];
 
@@ -108,10 +109,13 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     return ["refused", `check: ${[...new Set(errors.map(({ id }) => `\`${id}\``))].join(", ")}`];
-  const named = findings.find(({ id }) => id.startsWith("unnamed-") || id === "disk-shrinks");
-  if (named?.id === "disk-shrinks") return ["refused", `deploy: \`${named.id}\``];
-  if (named !== undefined)
-    return ["refused unless named", /--\w+ vps\/[\w-]+/.exec(named.fix)?.[0] ?? named.fix];
+  const named = findings.filter(({ id }) => id.startsWith("unnamed-") || id === "disk-shrinks");
+  const shrinks = named.find(({ id }) => id === "disk-shrinks");
+  if (shrinks !== undefined) return ["refused", `deploy: \`${shrinks.id}\``];
+  if (named.length > 0) {
+    const flags = named.map(({ fix }) => /--\w+ [\w-]+\/[\w-]+/.exec(fix)?.[0] ?? fix);
+    return ["refused unless named", [...new Set(flags)].join(" ")];
+  }
   const changes = stacks.flatMap((stack) => stack.changes);
   const own = changes.find(({ type, role }) => type === "docker_container" && role === "vps");
   const others = [
@@ -129,7 +133,9 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
                   ? "the edge"
                   : role === "config"
                     ? "its gateway's rules"
-                    : `${role} ${name}`,
+                    : role === "backup-runner"
+                      ? "its backup agent"
+                      : `${role} ${name}`,
       ),
     ),
   ].toSorted();
@@ -139,6 +145,7 @@ function outcomeOf({ findings, stacks = [] }: Planned): readonly [string, string
 }
 
 function stepOfOthers(name: string): string {
+  if (name === `backup-server-${NAME}-disk`) return "its repository's disk";
   return name.startsWith("secrets-edge") ? "certificates" : name;
 }
 

@@ -113,7 +113,13 @@ describe("the states of a VPS, on this engine", () => {
       expect.stringContaining("unnamed-destroy"),
     ]);
     expect(await inspect(CONTAINER)).toEqual([id, "running"]);
-    await deploy("--destroy", "vps/ppdb-online");
+    // Its owner gave its backups up, too; they go only by their own name.
+    const alone = await lab.simpul("deploy", "--yes", "--destroy", "vps/ppdb-online");
+    expect([alone.exitCode, alone.stdout]).toEqual([
+      1,
+      expect.stringContaining("--destroy backup-server/ppdb-online"),
+    ]);
+    await deploy("--destroy", "vps/ppdb-online", "--destroy", "backup-server/ppdb-online");
     expect((await lab.docker("inspect", CONTAINER)).exitCode).not.toBe(0);
     await lab.simpul("ip", "lock");
     const lock = await readFile(path.join(lab.inventory, KABUPATEN, "ip-plan.lock.yaml"), "utf8");
