@@ -76,6 +76,9 @@ const HARMLESS =
 const LEFT_OVER =
   /^\d+ additional files were found in the repo|^This is non-critical, you can run `restic prune` to correct this|^pack [0-9a-f]+: not referenced in any index/i;
 
+/** A Go program that died: the names in its stack trace mean nothing of what it read. */
+const CRASHED = /^(?:panic: |fatal error: |runtime: |SIG[A-Z]+: )/;
+
 /** What a run of restic's means. Any word that is not known as harmless is a failure, as is an exit code. */
 export function judgeTool(
   step: string,
@@ -98,7 +101,18 @@ export function judgeTool(
         fix: "see what else the machine does, and run the same command again",
       },
     ];
+  const crash = said.find((line) => CRASHED.test(line));
   const meaning = MEANINGS.find((one) => said.some((line) => one.said.test(line)));
+  if (crash !== undefined)
+    return [
+      {
+        id: "backup-tool-failed",
+        severity: "error",
+        what: `${step} crashed with exit code ${code}${saidWords([crash])}`,
+        why: "a proof that broke off proves nothing, for or against what it read",
+        fix: "run the same command again; where it crashes again, see what the machine lacks (memory, processes), and report restic's words",
+      },
+    ];
   if (meaning === undefined)
     return [
       {

@@ -88,7 +88,12 @@ describe("an agency's server in a rack, on the twin", () => {
     expect(missing.stdout).toContain("port 22 of colocated server simrs of dinas-kesehatan");
 
     await plugIn(lab, (await lab.plan()).colocation[0]!);
-    await untilSound(lab);
+    await untilSound(lab, "vps");
+    // Its own agent takes its backups, and nobody has installed it.
+    const all = await lab.simpul("verify", "all", "--json");
+    const { findings } = JSON.parse(all.stdout) as { findings: { id: string; severity: string }[] };
+    const errors = findings.filter(({ severity }) => severity === "error").map(({ id }) => id);
+    expect([...new Set(errors)]).toEqual(["backup-repository-missing"]);
   }, 240_000);
 });
 
@@ -130,10 +135,10 @@ async function plugIn(lab: KabupatenLab, { address, segment }: ColocatedServerPl
   }
 }
 
-async function untilSound(lab: KabupatenLab): Promise<Verified> {
+async function untilSound(lab: KabupatenLab, topic = "all"): Promise<Verified> {
   const until = Date.now() + 60_000;
   for (;;) {
-    const { exitCode, stdout } = await lab.simpul("verify", "all", "--json");
+    const { exitCode, stdout } = await lab.simpul("verify", topic, "--json");
     if (exitCode === 0) return JSON.parse(stdout) as Verified;
     if (Date.now() > until) throw new Error(`not sound after a minute: ${stdout}`);
   }

@@ -112,6 +112,16 @@ describe("words of a tool", () => {
     expect(said(text)).toEqual([id]);
   });
 
+  it("tell a program that died from data that is damaged, whatever its stack names", () => {
+    const trace = "panic: runtime error\n\ngoroutine 1 [running]:\nmain.runSnapshots(...)\n";
+    expect(judgeTool("restic snapshots", { code: 2, stdout: "", stderr: trace })).toMatchObject([
+      {
+        id: "backup-tool-failed",
+        what: expect.stringContaining("crashed with exit code 2: panic"),
+      },
+    ]);
+  });
+
   it("are a failure even where the exit code is 0, but for what every run says and packs that nothing needs", () => {
     expect(said("Warning: something", 0)).toEqual(["backup-tool-failed"]);
     expect(said("load indexes\ncheck all packs\nno errors were found", 0)).toEqual([]);
