@@ -14,7 +14,7 @@ function limits(...containers: readonly string[]): Resources {
         provisioner: [{ "local-exec": { command } }],
       },
     },
-  } as unknown as Resources;
+  };
 }
 
 describe("options as they were when a step last ran", () => {
