@@ -8,7 +8,7 @@ VPS_BASE=vps-debian-12
 VPS_ROLES=("$VPS_BASE" vps-nginx-php vps-nodejs vps-postgresql-15)
 ROLES=(router name-server resolver edge replica voter backup-server backup-runner backup-proof "${VPS_ROLES[@]}")
 # What only tests start: built where SIMPUL_TEST_IMAGES is set, as scripts/test.sh does, and kept in the index from then on.
-TEST_ROLES=(frr-device edge-client)
+TEST_ROLES=(frr-device edge-client test-internet)
 IMAGE_INDEX=$STATE/images.json
 
 base_image() {

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
 import { deviceFiles } from "../../modules/render/device-files.ts";
 import { frrConfig } from "../../modules/render/frr.ts";
-import { frrImage } from "../twin/frr-image.ts";
+import { testImage } from "../twin/test-image.ts";
 import { device, HOSTILE_TITLES } from "./device-fixture.ts";
 import { kabupatenWithExit } from "./exit-fixture.ts";
 import { kabupaten } from "./router-fixture.ts";
@@ -86,7 +86,7 @@ function judged(
       [
         ...["run", "--rm", "--network", "none", "--cap-drop", "ALL", "--cap-add", "NET_ADMIN"],
         ...["--cap-add", "DAC_OVERRIDE", "--volume", `${folder}:/c:ro`],
-        ...["--entrypoint", "bash", frrImage(), "-c", check],
+        ...["--entrypoint", "bash", testImage("frr-device"), "-c", check],
       ],
       { encoding: "utf8", timeout: 60_000 },
     );

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { ROOT } from "../../stacks/prepare.ts";
 import { KABUPATEN, type KabupatenLab, type Said } from "./kabupaten-lab.ts";
+import { testImage } from "./test-image.ts";
 
 const CA = path.join(ROOT, ".simpul/secrets", KABUPATEN, "ca/ca.pem");
 const SERVER = path.join(ROOT, "test/twin/edge/web-server.pl");
@@ -25,7 +25,7 @@ export function clientIn(lab: KabupatenLab, container: string): Client {
   const run = (...command: readonly string[]): Promise<Said> =>
     lab.docker(
       ...["run", "--rm", "--network", `container:${container}`, "--cap-drop", "ALL"],
-      ...["--volume", `${CA}:/ca.pem:ro`, "--user", "root", clientImage(), ...command],
+      ...["--volume", `${CA}:/ca.pem:ro`, "--user", "root", testImage("edge-client"), ...command],
     );
   return {
     run,
@@ -85,18 +85,4 @@ export async function startTimes(lab: KabupatenLab): Promise<ReadonlyMap<string,
       .split("\n")
       .map((line) => [line.split(" ")[0]!, line] as const),
   );
-}
-
-/** curl, wrk and h2load; built by setup where tests run (scripts/test.sh). */
-function clientImage(): string {
-  const index = JSON.parse(readFileSync(path.join(ROOT, ".simpul/images.json"), "utf8")) as Record<
-    string,
-    { readonly id: string } | undefined
-  >;
-  const image = index["edge-client"];
-  if (image === undefined)
-    throw new Error(
-      "the image edge-client is not built; run SIMPUL_TEST_IMAGES=1 scripts/setup.sh",
-    );
-  return image.id;
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { DualAddress } from "../../modules/core/dual.ts";
 import { localEngine } from "../../modules/engine/docker-engine.ts";
 import type { RouterPlan } from "../../modules/plan/router-plan.ts";
-import { frrImage } from "./frr-image.ts";
+import { testImage } from "./test-image.ts";
 import { KABUPATEN, type KabupatenLab, type Said } from "./kabupaten-lab.ts";
 
 /** On everything the device brings: what an interrupted run left, the next removes. */
@@ -64,7 +64,7 @@ export async function startFrrDevice(
   await must(
     ...["run", "--detach", "--name", CLIENT, "--label", LABEL, "--init", "--network", LAN],
     ...["--ip", clientAddress.ipv4.text, "--ip6", clientAddress.ipv6.text],
-    ...["--cap-add", "NET_ADMIN", "--entrypoint", "bash", frrImage(), "-c", routes],
+    ...["--cap-add", "NET_ADMIN", "--entrypoint", "bash", testImage("frr-device"), "-c", routes],
   );
   await must(
     ...["create", "--name", NAME, "--label", LABEL, "--hostname", router.name],
@@ -73,7 +73,7 @@ export async function startFrrDevice(
     ...["--volume", `${folder}:/etc/simpul:ro`],
     ...["--network", `simpul-${KABUPATEN}-router-${access.segment}`],
     ...["--ip", access.address.ipv4.text, "--ip6", access.address.ipv6.text],
-    frrImage(),
+    testImage("frr-device"),
   );
   await must("network", "connect", "--ip", first.ipv4, "--ip6", first.ipv6, LAN, NAME);
   await must("start", NAME);

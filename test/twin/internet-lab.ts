@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { baseImageTag } from "../../modules/engine/images.ts";
-import { ROOT } from "../../stacks/prepare.ts";
 import { until } from "./containment-lab.ts";
 import { type KabupatenLab, KABUPATEN, type Said } from "./kabupaten-lab.ts";
+import { testImage } from "./test-image.ts";
 
 /** The provider's side of the line, as the variation of the inventory has it. */
 export const OUTER = {
@@ -18,7 +16,6 @@ export const OUTER = {
 export const FAR = { ipv4: "8.8.4.4", ipv6: "2620:fe::9" } as const;
 
 const INTERNET = `simpul-test-internet-${KABUPATEN}`;
-const IMAGE = path.join(ROOT, "test/twin/internet");
 
 /** The line to the provider in `engines:`, in place of `  local: {}`. */
 export const LINE = `  local:
@@ -43,7 +40,7 @@ export interface InternetLab {
 
 /** Starts the internet; the outer segment must stand. */
 export async function buildInternetLab(lab: KabupatenLab): Promise<InternetLab> {
-  const image = await buildImage(lab);
+  const image = testImage("test-internet");
   await lab.docker("rm", "--force", INTERNET);
   const started = await lab.docker(
     ...["run", "--detach", "--name", INTERNET, "--cap-add", "NET_ADMIN"],
@@ -75,19 +72,6 @@ export async function buildInternetLab(lab: KabupatenLab): Promise<InternetLab> 
       await lab.docker("rm", "--force", INTERNET);
     },
   };
-}
-
-/** Built from the base that setup made; a changed file gives a new tag. */
-async function buildImage(lab: KabupatenLab): Promise<string> {
-  const base = baseImageTag(ROOT);
-  const hash = createHash("sha256").update(base);
-  for (const file of (await readdir(IMAGE)).toSorted())
-    hash.update(file).update(await readFile(path.join(IMAGE, file)));
-  const tag = `simpul/test-internet:${hash.digest("hex").slice(0, 12)}`;
-  if ((await lab.docker("image", "inspect", tag)).exitCode === 0) return tag;
-  const built = await lab.docker("build", "--build-arg", `BASE=${base}`, "--tag", tag, IMAGE);
-  if (built.exitCode !== 0) throw new Error(built.stdout + built.stderr);
-  return tag;
 }
 
 /** The line to the provider, and one agency that may not use it. */
