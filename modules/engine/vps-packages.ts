@@ -13,6 +13,7 @@ export interface PackageSource {
 
 /** Asked for last: it is never there, so that its name ends every whole answer. */
 const NO_PACKAGE = "simpul-no-package";
+const TRIES = 5;
 
 interface VpsContainer {
   readonly running: boolean;
@@ -37,10 +38,8 @@ export async function installPackages(
   const vps = await inspect(engine, container);
   if (vps === undefined) return noSuchVps(container);
   if (!vps.running) return "not running";
-  const asked = await inside(engine, container, "missing", [...names, NO_PACKAGE]);
-  // An answer that was cut off would say that nothing is missing.
-  if (asked.code !== 0 || !asked.stdout.split("\n").includes(NO_PACKAGE))
-    return notInstalled(container, names, asked);
+  const asked = await askWhole(engine, container, names);
+  if (asked.code !== 0) return notInstalled(container, names, asked);
   const missing = names.filter((name) => asked.stdout.split("\n").includes(name));
   if (missing.length === 0) return "ready";
   const stored = await inside(engine, container, "install", missing);
@@ -50,6 +49,19 @@ export async function installPackages(
   if (fetched.code !== 0) return notFetched(container, missing, fetched);
   const installed = await inside(engine, container, "install", missing);
   return installed.code === 0 ? "installed" : notInstalled(container, missing, installed);
+}
+
+/** The engine sometimes loses what a short program said: half an answer would mean that nothing is missing. */
+async function askWhole(
+  engine: Engine,
+  container: string,
+  names: readonly string[],
+): Promise<EngineAnswer> {
+  for (let left = TRIES; ; left--) {
+    const asked = await inside(engine, container, "missing", [...names, NO_PACKAGE]);
+    if (asked.code !== 0 || asked.stdout.split("\n").includes(NO_PACKAGE)) return asked;
+    if (left === 1) return { code: 1, stdout: "", stderr: "its answer did not arrive" };
+  }
 }
 
 /** Under the same restraint as everything else in the VPS: a shell that its root has changed must gain nothing. */

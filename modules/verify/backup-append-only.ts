@@ -10,7 +10,8 @@ const REFUSED = [401, 403];
 /**
  * Tries, with the runner's own credential and through the server, what a thief of that credential would: to delete, to
  * write over, to look into another's repository. Harmless where the server lets it: what is deleted does not exist (an
- * append-only server refuses without looking), what is written over gets the same bytes.
+ * append-only server refuses without looking), what is written over gets the same bytes. Where there is no repository yet,
+ * only the look is tried: what is written then would stand in the way of the first backup.
  * @param container the runner
  * @param other another repository, where there is one
  */
@@ -37,13 +38,14 @@ url=$(<"$secrets/repository") || exit 1
 url=\${url#rest:}
 none=$(printf '0%.0s' {1..64})
 ask() {
-  local name=$1 address=$2 method=$3 status
+  local name=$1 address=$2 method=$3
   shift 3
   status=$(curl --config - --silent --connect-timeout 10 --max-time 60 --cacert "$secrets/ca.pem" --request "$method" \\
     --output "$work/answer" --write-out '%{http_code}' "$@" <<<"url = \\"$address\\"") || status=0
   echo "$name $status"
 }
 ask read "\${url}config" GET
+[[ $status == 200 ]] || exit 0
 cp "$work/answer" "$work/config"
 for kind in snapshots data index keys; do ask "delete-$kind" "$url$kind/$none" DELETE; done
 ask overwrite "\${url}config" POST --data-binary "@$work/config"
@@ -53,6 +55,16 @@ ${other === undefined ? "" : `base=\${url%/*/}; ask other "$base/${other}/config
 
 /** Was everything refused that must be? */
 export function judgeAppendOnly(answers: AppendOnlyAnswers): readonly BackupProblem[] {
+  if (answers.get("read") === 404)
+    return [
+      {
+        id: "backup-repository-missing",
+        severity: "error",
+        what: "the server has no repository for its runner",
+        why: "nothing was ever backed up, or all of it was deleted",
+        fix: "if it is new, its first backup is under way; else look at the server's volume",
+      },
+    ];
   if (answers.get("read") !== 200)
     return [
       {

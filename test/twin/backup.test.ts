@@ -2,7 +2,10 @@ import { setTimeout } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { localEngine } from "../../modules/engine/docker-engine.ts";
+import { judgeAppendOnly, tryAppendOnly } from "../../modules/verify/backup-append-only.ts";
 import { BackupLab } from "./backup-lab.ts";
+import { KABUPATEN } from "./kabupaten-lab.ts";
 
 describe("backups of agencies' servers", () => {
   let lab: BackupLab;
@@ -294,6 +297,21 @@ describe("backups of agencies' servers", () => {
       const said = await lab.lab.simpul("verify", topic);
       expect(said.exitCode, said.stdout).toBe(0);
     }
+  }, 120_000);
+
+  it("are begun anew where there is no repository, which a check before that does not spoil", async () => {
+    const volume = `simpul-${KABUPATEN}-backup-server-ppdb-online`;
+    const wipe = ["--volume", `${volume}:/repository`, "--entrypoint", "find", await lab.image()];
+    const words = ["/repository", "-mindepth", "1", "-not", "-name", "lost+found", "-delete"];
+    await lab.lab.docker("run", "--rm", "--network", "none", ...wipe, ...words);
+    const engine = localEngine(process.env);
+    const runner = `simpul-${KABUPATEN}-backup-runner-ppdb-online`;
+    const answers = await tryAppendOnly(engine, runner, "sik-puskesmas");
+    expect([...answers]).toEqual([["read", 404]]);
+    expect(judgeAppendOnly(answers)).toMatchObject([{ id: "backup-repository-missing" }]);
+    expect(await lab.content(volume)).toEqual([""]);
+    expect(await lab.backUp("ppdb-online")).toMatchObject({ ok: true });
+    expect(await lab.snapshots("ppdb-online")).toHaveLength(2);
   }, 120_000);
 
   /** The HTTP status of a request with the credential beside a server. */

@@ -171,6 +171,8 @@ function docker(args: readonly string[], input = ""): Promise<Said> {
       const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
       resolve({ exitCode, text: stdout + stderr });
     });
+    // Who does not read to the end says why by its exit code.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(input);
   });
 }
