@@ -127,6 +127,8 @@ export class Vps extends Construct {
         args: ["packages", container.name, "--install", vps.packages.join(",")],
         // A VPS that stands still gets them when it is started.
         triggers: [container.id, vps.packages.join(","), String(runs)],
+        // Which stops it for a moment, to lay its root on its own disk.
+        dependsOn: [limitsStep.resource],
       });
     // The provider starts what must run, but stops nothing. Not while limits are set: what is ending takes none.
     if (!runs && standby === undefined)

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
+import { firstBackups } from "../engine/backup-agents.ts";
 import { holdFile } from "../engine/file-lock.ts";
 import { engineName } from "../plan/engine-names.ts";
 import { judgeAppendOnly, tryAppendOnly } from "./backup-append-only.ts";
@@ -24,6 +25,7 @@ export const backup: Topic = {
       return;
     }
     await context.settled;
+    await untilBegun(context, (text) => groups.progress.at(text));
     await groups.run("backup", "server", () => checkServers(context, request));
     await groups.run("backup", "proof", () =>
       checkProofs(context, request, (text) => groups.progress.at(text)),
@@ -34,6 +36,21 @@ export const backup: Topic = {
 function nothingToProve(): GroupOutcome<void> {
   return { findings: [], measured: {}, said: "nothing is backed up", result: undefined };
 }
+
+/** A server that has just been deployed has its first backup taken at this moment. */
+async function untilBegun(
+  { plan, engine, containers }: VerifyContext,
+  at: (text: string) => void,
+): Promise<void> {
+  const names = plan.backup!.repositories.flatMap(({ name, runner }) => {
+    const container = engineName({ kabupaten: plan.name, role: "backup-runner", name });
+    return runner !== undefined && containers.get(container)?.running === true ? [name] : [];
+  });
+  const waiting = (count: number): void => at(`${count} first backups under way`);
+  await firstBackups(engine, plan.name, names, FIRST_BACKUP_SECONDS, waiting);
+}
+
+const FIRST_BACKUP_SECONDS = 60;
 
 async function checkServers(
   { plan, engine, containers, placeOf }: VerifyContext,
