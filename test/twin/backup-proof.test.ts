@@ -203,6 +203,32 @@ describe("a proof that is broken off", () => {
   });
 });
 
+describe("a restore", () => {
+  const large =
+    "begin; mkdir -p /backup/files/srv; head -c 400M /dev/urandom >/backup/files/srv/blob; take";
+
+  it("is stopped when it grows beyond what its server has room for, and not when others write meanwhile", async () => {
+    await Promise.all([lab.make("large", large), lab.make("others", "begin")]);
+    const tight = lab.subject("large", { mostBytes: 410 * 2 ** 20 });
+    let others: Promise<string> | undefined;
+    const [outcome] = await lab.prove([tight], {
+      at: (text) => {
+        if (text.includes(": restore")) others ??= lab.at("others", WRITE_MUCH);
+      },
+    });
+    await others;
+    expect(idsOf(outcome!)).toEqual([]);
+    const tooTight = lab.subject("large", { mostBytes: 100 * 2 ** 20 });
+    const [stopped] = await lab.prove([tooTight], { again: true });
+    expect(idsOf(stopped!)).toEqual(["backup-too-large"]);
+    expect(stopped!.proven).toBeUndefined();
+  });
+});
+
+/** More than is left to who restores beside it, at once. */
+const WRITE_MUCH =
+  'for part in {1..60}; do head -c 20M /dev/zero >"/repository/part-$part"; sleep 0.05; done; rm /repository/part-*';
+
 describe("the copy at the DRC", () => {
   it("is proven by its own key and compared with the Pusat Data", async () => {
     await lab.clone("small", "pd");
