@@ -16,6 +16,8 @@ import { memoryPeakOf, type MemoryPeak } from "./memory-peak.ts";
 
 const COUNT = 20;
 const KABUPATEN = "bench";
+/** Of each server: no restore comes near it. */
+const SERVER_DISK = 16 * 2 ** 30;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
@@ -127,7 +129,7 @@ class Proofs {
       ...{ volume: this.repositories.volumeOf(name), password: REPOSITORY_PASSWORD },
       ...{ everySeconds: 86_400, lagSeconds: 0, closed: false },
       keep: { daily: 14, weekly: 8, monthly: 12 },
-      mostBytes: this.repositories.bytes * 2 + 2 ** 28,
+      mostBytes: SERVER_DISK,
     };
   }
 

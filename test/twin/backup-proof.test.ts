@@ -52,6 +52,13 @@ describe("a repository that is whole", () => {
     }
   });
 
+  it("of a database server without a table is proven, too", async () => {
+    await lab.make("new-server", "begin; files; no_tables; take");
+    const [outcome] = await lab.prove([lab.subject("new-server", { databases: ["postgresql"] })]);
+    expect(outcome!.problems).toEqual([]);
+    expect(outcome!.proven).toMatchObject({ databases: 1, rows: 0 });
+  });
+
   it("counts what changed while it was read, and compares all else", async () => {
     await lab.make(
       "live",
@@ -162,6 +169,12 @@ const DATABASE_DRILLS = [
     "roles that cannot be loaded",
     "echo 'CREATE ROLE;' >>/backup/databases/postgresql/globals.sql",
     "backup-database-not-loaded",
+  ],
+  ["no counts", "rm /backup/databases/postgresql/counts.tsv", "backup-database-missing"],
+  [
+    "counts that were emptied",
+    ": >/backup/databases/postgresql/counts.tsv",
+    "backup-database-rows",
   ],
   ["no dumps at all", "rm -rf /backup/databases/postgresql", "backup-database-missing"],
 ] as const;
