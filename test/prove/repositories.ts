@@ -8,6 +8,9 @@ import { LOCAL } from "../../stacks/prepare.ts";
 import { KABUPATEN } from "../twin/kabupaten-lab.ts";
 import type { ProveLab } from "./prove-lab.ts";
 
+/** Where simpul writes down what it has proven. */
+export const PROOFS = path.join(LOCAL, "backup", KABUPATEN, "proofs");
+
 export const SITES = ["pusat-data", "drc"] as const;
 
 /** One repository past its server and past everything that is under test: by restic on its volume. */
@@ -55,8 +58,7 @@ export class Repository {
 
   /** What simpul has written down of its proofs. */
   record(): Promise<ProofRecord | undefined> {
-    const folder = path.join(LOCAL, "backup", KABUPATEN, "proofs", this.site);
-    return readProofRecord(path.join(folder, `${this.name}.json`));
+    return readProofRecord(path.join(PROOFS, this.site, `${this.name}.json`));
   }
 
   private run(line: string, mode: "ro" | "rw" = "ro"): Promise<string> {
