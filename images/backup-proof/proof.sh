@@ -28,7 +28,7 @@ packs() {
 # restore SNAPSHOT TARGET MOST RESERVE [INCLUDE...]: never writes more than MOST bytes, and leaves RESERVE of the disk to others, whatever
 # the snapshot holds: a file of a tenant may claim to be larger than any disk.
 restore() {
-  local snapshot=$1 target=$2 most=$3 reserve=$4 before now child path includes=()
+  local snapshot=$1 target=$2 most=$3 reserve=$4 before now own child path includes=()
   shift 4
   for path; do includes+=(--include "$path"); done
   rm -rf "$target"
@@ -40,14 +40,26 @@ restore() {
   while kill -0 "$child" 2>/dev/null; do
     now=$(room "$target")
     if ((before - now > most || now < reserve)); then
-      kill -KILL "$child"
-      wait "$child" 2>/dev/null || true
-      echo "no-room $((before - now)) $now" >&2
-      return 75
+      # Others write on this disk, too. Counting what is its own takes a while, in which it stands still.
+      kill -STOP "$child" 2>/dev/null || break
+      own=$(written "$target")
+      if ((own > most || now < reserve)); then
+        kill -KILL "$child"
+        wait "$child" 2>/dev/null || true
+        echo "no-room $own $now" >&2
+        return 75
+      fi
+      before=$((now + own))
+      kill -CONT "$child"
     fi
     sleep 0.5
   done
   wait "$child"
+}
+
+# written FOLDER: bytes that it takes of its disk.
+written() {
+  du --summarize --block-size=1 "$1" | cut -f 1
 }
 
 room() {

@@ -147,16 +147,18 @@ export class OpenRepository {
   }
 
   /** Names of the dumps, and the rows that were counted when they were taken; undefined where there are none. */
-  async dumps(): Promise<
-    { readonly names: readonly string[]; readonly counts: string } | undefined
-  > {
+  async dumps(): Promise<RestoredDumps | undefined> {
     const folder = `${RESTORED}/backup/databases/postgresql`;
     const list = ["find", folder, "-maxdepth", "1", "-name", "*.dump", "-printf", "%f\\0"];
     const found = await this.container.run(list);
     if (found.code !== 0) return undefined;
     const counts = await this.container.run(["cat", `${folder}/counts.tsv`]);
     const names = found.stdout.split("\0").filter(Boolean);
-    return { names: names.map(databaseOf), counts: counts.stdout };
+    // A server without a table has none to count: an empty list is one.
+    return {
+      names: names.map(databaseOf),
+      ...(counts.code === 0 && { counts: counts.stdout }),
+    };
   }
 
   /** Where dumps stand for who loads them, and where it may write. */
@@ -226,6 +228,14 @@ const ENVIRONMENT = {
 
 function scratchName({ slug }: RepositorySource): string {
   return `simpul-scratch-${slug}`;
+}
+
+/** Dumps of databases, as they stand where they were restored to. */
+export interface RestoredDumps {
+  /** Of the databases. */
+  readonly names: readonly string[];
+  /** Rows of each table, as the runner wrote them down; absent where it did not. */
+  readonly counts?: string;
 }
 
 /** What the files of a repository say without its key. */

@@ -64,7 +64,8 @@ export async function withDatabases<T>(
       });
     try {
       return await work({
-        ...dumps,
+        names: dumps.names,
+        counts: dumps.counts ?? "",
         load: (name) => run(["load_into", SOCKETS, repository.dumpFolder, name, stamp(name)]),
         swap: (name) => run(["swap_in", SOCKETS, name, stamp(name)]),
       });

@@ -99,8 +99,9 @@ async function databasesProven(
   const dumps = await repository.dumps();
   if (dumps === undefined)
     return { problems: databases.length === 0 ? [] : [noDumps()], count: 0, rows: 0 };
-  const counts = readCounts(dumps.counts);
-  if (counts === undefined || dumps.counts === "")
+  const counts = dumps.counts === undefined ? undefined : readCounts(dumps.counts);
+  // Even a new server has a database to dump.
+  if (counts === undefined || dumps.names.length === 0)
     return { problems: [noDumps()], count: 0, rows: 0 };
   const answer = await repository.loadDatabases();
   if (answer.code !== 0 || answer.stderr.trim() !== "")

@@ -17,10 +17,12 @@ import { request } from "./request.ts";
 import { servers } from "./servers.ts";
 import { setup } from "./setup.ts";
 import { synth } from "./synth.ts";
+import { verifyBackup } from "./verify-backup.ts";
 
 interface Options {
   readonly rounds: number;
   readonly agencies: number;
+  readonly gigabytes: number;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -35,13 +37,17 @@ const NAMES = [
   "drift",
   "request",
   "servers",
+  "verify-backup",
 ] as const;
 /** Too heavy to run when nobody has named it. */
-const ALONE: ReadonlySet<string> = new Set(["servers"]);
+const ALONE: ReadonlySet<string> = new Set(["servers", "verify-backup"]);
 
 const command = new Command("bench")
   .description("measure Simpul beside cdktf, terraform, netlab and netaddr, alternating in one run")
-  .argument("[subjects...]", `which: ${NAMES.join(", ")}; all but servers when none is named`)
+  .argument(
+    "[subjects...]",
+    `which: ${NAMES.join(", ")}; all but ${[...ALONE].join(" and ")} when none is named`,
+  )
   .option("--rounds <number>", "how often each takes part", positive, 5)
   .option(
     "--agencies <number>",
@@ -49,6 +55,7 @@ const command = new Command("bench")
     positive,
     12,
   )
+  .option("--gigabytes <number>", "size of what verify-backup proves", positive, 10)
   .addHelpText("after", "\nExample:\n  $ npm run bench -- check allocate --rounds 7")
   .action(bench);
 await command.parseAsync();
@@ -68,7 +75,7 @@ async function bench(names: readonly string[], options: Options): Promise<void> 
     console.log(await measured(subject, options.rounds));
 }
 
-function subjects({ agencies }: Options): readonly Subject[] {
+function subjects({ agencies, gigabytes }: Options): readonly Subject[] {
   return [
     setup,
     check,
@@ -80,6 +87,7 @@ function subjects({ agencies }: Options): readonly Subject[] {
     drift(agencies),
     request(agencies),
     servers,
+    verifyBackup(gigabytes),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface Started {
   /** What was measured, with its size. */
   readonly about: string;
   readonly contenders: readonly Contender[];
+  /** The first of them does the work of the second: how many times as fast? */
+  readonly beside?: readonly [Contender, Contender];
   /** Who could not take part, and why. */
   readonly absent?: readonly string[];
   readonly end?: () => Promise<void>;

@@ -1,9 +1,9 @@
-import type { Figures, Started } from "./contender.ts";
+import type { Contender, Figures, Started } from "./contender.ts";
 
 /** One subject as a table for docs/benchmarks.md: median, and the shortest and longest of the rounds. */
 export function reportText(
   name: string,
-  { about, absent = [] }: Pick<Started, "about" | "absent">,
+  { about, absent = [], beside }: Pick<Started, "about" | "absent" | "beside">,
   figures: readonly Figures[],
 ): string {
   const rounds = figures[0]?.times.length ?? 0;
@@ -17,9 +17,23 @@ export function reportText(
       const shown = contender.unit === "MiB" ? mebibytes : time;
       return `| ${contender.name} | ${shown(median(times))} | ${shown(Math.min(...times))} to ${shown(Math.max(...times))} | ${contender.note ?? ""} |`;
     }),
+    ...(beside === undefined ? [] : [ratioLine(beside, figures)]),
     ...absent.map((why) => `| not there: ${why} | | | |`),
     "",
   ].join("\n");
+}
+
+/** Of each round, since both had the same machine in it. */
+function ratioLine(
+  [first, second]: readonly [Contender, Contender],
+  figures: readonly Figures[],
+): string {
+  const timesOf = (who: Contender): readonly number[] =>
+    figures.find(({ contender }) => contender === who)?.times ?? [];
+  const slower = timesOf(second);
+  const ratios = timesOf(first).map((time, round) => (slower[round] ?? Number.NaN) / time);
+  const shown = (ratio: number): string => ratio.toFixed(2);
+  return `| times as fast: ${first.name} | ${shown(median(ratios))} | ${shown(Math.min(...ratios))} to ${shown(Math.max(...ratios))} | than ${second.name}, round by round |`;
 }
 
 function median(times: readonly number[]): number {

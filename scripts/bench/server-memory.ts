@@ -11,17 +11,25 @@ export interface MemoryUse {
 }
 
 /** Memory of all running containers of one role in a kabupaten, by their cgroups; of version 1 or 2. */
-export async function memoryOf(kabupaten: string, role: string): Promise<MemoryUse> {
-  const labels = [`kabupaten=${kabupaten}`, `role=${role}`].flatMap((label) => [
-    "--filter",
-    `label=id.go.simpul.${label}`,
-  ]);
-  const ids = (await program("docker", ["ps", "--quiet", "--no-trunc", ...labels])).split("\n");
+export function memoryOf(kabupaten: string, role: string): Promise<MemoryUse> {
+  return memoryOfContainers(
+    [`kabupaten=${kabupaten}`, `role=${role}`].map((label) => `id.go.simpul.${label}`),
+  );
+}
+
+/** Memory of all running containers that have every one of some labels; one that ends meanwhile counts nothing. */
+export async function memoryOfContainers(labels: readonly string[]): Promise<MemoryUse> {
+  const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
+  const ids = (await program("docker", ["ps", "--quiet", "--no-trunc", ...filters])).split("\n");
   const found = ids.filter((id) => id !== "");
-  if (found.length === 0) return { all: 0, own: 0 };
   const format = ["--format", "{{.State.Pid}}"];
-  const pids = await program("docker", ["container", "inspect", ...format, ...found]);
-  const each = await Promise.all(pids.trim().split("\n").map(memoryOfProcess));
+  const pids = await Promise.all(
+    found.map((id) => program("docker", ["container", "inspect", ...format, id]).catch(() => "0")),
+  );
+  const running = pids.map((pid) => pid.trim()).filter((pid) => pid !== "0");
+  const each = await Promise.all(
+    running.map((pid) => memoryOfProcess(pid).catch(() => ({ all: 0, own: 0 }))),
+  );
   const sum = (of: (one: MemoryUse) => number): number =>
     each.reduce((total, one) => total + of(one), 0);
   return { all: sum(({ all }) => all), own: sum(({ own }) => own) };

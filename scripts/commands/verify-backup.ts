@@ -16,8 +16,8 @@ export interface BackupOptions extends CommonOptions {
 }
 
 /** Of all workers together; two at once are what two processors carry. */
-const MEMORY_BYTES = 1.5 * 2 ** 30;
-const WORKERS = 2;
+export const PROOF_MEMORY_BYTES = 1.5 * 2 ** 30;
+export const PROOF_WORKERS = 2;
 
 export function addBackupOptions(command: Command, name: string): Command {
   if (name !== "backup" && name !== "all") return command;
@@ -72,8 +72,8 @@ export async function backupAtHand(
     settings: {
       full: options.full === true,
       again: options.again === true,
-      workers: options.workers ?? WORKERS,
-      memoryBytes: MEMORY_BYTES,
+      workers: options.workers ?? PROOF_WORKERS,
+      memoryBytes: PROOF_MEMORY_BYTES,
       records: path.join(folder, "proofs"),
       interrupt,
     },

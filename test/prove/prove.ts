@@ -7,6 +7,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { lockStates } from "../../modules/engine/stack-lock.ts";
 import { LOCAL } from "../../stacks/prepare.ts";
 import type { Campaign, CampaignEnd } from "./campaign.ts";
+import { backup } from "./campaigns/backup.ts";
+import { cleanProofs } from "./campaigns/clean-proofs.ts";
 import { containers } from "./campaigns/containers.ts";
 import { fullDisk } from "./campaigns/full-disk.ts";
 import { kills } from "./campaigns/kills.ts";
@@ -18,7 +20,7 @@ import { Interrupted, ProveLab } from "./prove-lab.ts";
 import { randomFrom } from "./random.ts";
 
 /** In the order in which they run. */
-const CAMPAIGNS = [kills, together, fullDisk, damagedStates, containers, wan];
+const CAMPAIGNS = [kills, together, fullDisk, damagedStates, containers, backup, cleanProofs, wan];
 
 interface Options {
   readonly only?: readonly Campaign[];

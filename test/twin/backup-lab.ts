@@ -12,7 +12,17 @@ export interface AgentStatus {
   readonly leftOut?: number;
   readonly attempts?: number;
   readonly last?: { readonly snapshot: string; readonly live: string };
-  readonly repositories?: Readonly<Record<string, { readonly ok?: boolean }>>;
+  readonly repositories?: Readonly<
+    Record<string, { readonly ok?: boolean; readonly running?: boolean }>
+  >;
+}
+
+/** What differs between the servers of the lab. */
+export interface VpsRequest {
+  readonly owner: string;
+  readonly image: string;
+  /** Of the repository. */
+  readonly size?: string;
 }
 
 export interface Snapshot {
@@ -28,19 +38,30 @@ export class BackupLab {
   private constructor(readonly lab: KabupatenLab) {}
 
   static async deploy(): Promise<BackupLab> {
-    const backups = new BackupLab(await buildKabupatenLab());
+    return BackupLab.deployIn(await buildKabupatenLab());
+  }
+
+  /** The same in a kabupaten of the tests that somebody else removes. */
+  static async deployIn(
+    lab: KabupatenLab,
+    settings: Pick<VpsRequest, "size"> = {},
+  ): Promise<BackupLab> {
+    const backups = new BackupLab(lab);
     await backups.lab.write("wan/topology.yaml", TOPOLOGY);
-    await backups.askFor("ppdb-online", { owner: "dinas-pendidikan", image: "debian-12" });
-    await backups.askFor("sik-puskesmas", { owner: "dinas-kesehatan", image: "postgresql-15" });
+    await backups.askFor("ppdb-online", {
+      ...{ owner: "dinas-pendidikan", image: "debian-12" },
+      ...settings,
+    });
+    await backups.askFor("sik-puskesmas", {
+      ...{ owner: "dinas-kesehatan", image: "postgresql-15" },
+      ...settings,
+    });
     await backups.apply();
     return backups;
   }
 
   /** Writes the file of a VPS. */
-  askFor(
-    name: string,
-    { owner, image, size = "96MiB" }: { owner: string; image: string; size?: string },
-  ): Promise<void> {
+  askFor(name: string, { owner, image, size = "96MiB" }: VpsRequest): Promise<void> {
     const databases = image === "postgresql-15" ? ", databases: [postgresql]" : "";
     return this.lab.write(
       `vps/${name}.yaml`,

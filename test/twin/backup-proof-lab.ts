@@ -166,11 +166,23 @@ files() {
 }
 
 # Databases of a server that really runs meanwhile.
-databases() {
+databases() { serving fill; }
+
+# Of one in which nobody has made a table yet.
+no_tables() { serving :; }
+
+# serving WORD...: does that while a new server runs, and dumps it.
+serving() {
   local programs=/usr/lib/postgresql/15/bin
   mkdir -p /tmp/pg /backup/databases && chown postgres /tmp/pg && install -d -o postgres /backup/databases/postgresql
   setpriv --reuid postgres --clear-groups "$programs/initdb" -D /tmp/pg/data -U postgres -A trust -E UTF8 --locale C.UTF-8 --no-sync >/dev/null
   setpriv --reuid postgres --clear-groups "$programs/pg_ctl" start -s -w -D /tmp/pg/data -l /tmp/pg/log -o "-c fsync=off -c listen_addresses='' -c unix_socket_directories=/tmp/pg"
+  "$@"
+  simpul-dump-postgresql /backup/databases/postgresql /tmp/pg
+  setpriv --reuid postgres --clear-groups "$programs/pg_ctl" stop -s -m fast -D /tmp/pg/data
+}
+
+fill() {
   psql -q -h /tmp/pg -U postgres -v ON_ERROR_STOP=1 <<'SQL'
 CREATE ROLE ppdb LOGIN PASSWORD 'rahasia';
 CREATE DATABASE "ppdb.2026" OWNER ppdb;
@@ -183,7 +195,5 @@ CREATE TABLE kosong (a int);
 CREATE INDEX ON "Data Siswa"."siswa baru" (nama);
 CREATE VIEW ringkas AS SELECT count(*) FROM "Data Siswa"."siswa baru";
 SQL
-  simpul-dump-postgresql /backup/databases/postgresql /tmp/pg
-  setpriv --reuid postgres --clear-groups "$programs/pg_ctl" stop -s -m fast -D /tmp/pg/data
 }
 `;

@@ -52,6 +52,13 @@ describe("a repository that is whole", () => {
     }
   });
 
+  it("of a database server without a table is proven, too", async () => {
+    await lab.make("new-server", "begin; files; no_tables; take");
+    const [outcome] = await lab.prove([lab.subject("new-server", { databases: ["postgresql"] })]);
+    expect(outcome!.problems).toEqual([]);
+    expect(outcome!.proven).toMatchObject({ databases: 1, rows: 0 });
+  });
+
   it("counts what changed while it was read, and compares all else", async () => {
     await lab.make(
       "live",
@@ -163,6 +170,12 @@ const DATABASE_DRILLS = [
     "echo 'CREATE ROLE;' >>/backup/databases/postgresql/globals.sql",
     "backup-database-not-loaded",
   ],
+  ["no counts", "rm /backup/databases/postgresql/counts.tsv", "backup-database-missing"],
+  [
+    "counts that were emptied",
+    ": >/backup/databases/postgresql/counts.tsv",
+    "backup-database-rows",
+  ],
   ["no dumps at all", "rm -rf /backup/databases/postgresql", "backup-database-missing"],
 ] as const;
 
@@ -202,6 +215,32 @@ describe("a proof that is broken off", () => {
     expect(await lab.leftovers()).toEqual([]);
   });
 });
+
+describe("a restore", () => {
+  const large =
+    "begin; mkdir -p /backup/files/srv; head -c 400M /dev/urandom >/backup/files/srv/blob; take";
+
+  it("is stopped when it grows beyond what its server has room for, and not when others write meanwhile", async () => {
+    await Promise.all([lab.make("large", large), lab.make("others", "begin")]);
+    const tight = lab.subject("large", { mostBytes: 410 * 2 ** 20 });
+    let others: Promise<string> | undefined;
+    const [outcome] = await lab.prove([tight], {
+      at: (text) => {
+        if (text.includes(": restore")) others ??= lab.at("others", WRITE_MUCH);
+      },
+    });
+    await others;
+    expect(idsOf(outcome!)).toEqual([]);
+    const tooTight = lab.subject("large", { mostBytes: 100 * 2 ** 20 });
+    const [stopped] = await lab.prove([tooTight], { again: true });
+    expect(idsOf(stopped!)).toEqual(["backup-too-large"]);
+    expect(stopped!.proven).toBeUndefined();
+  });
+});
+
+/** More than is left to who restores beside it, at once. */
+const WRITE_MUCH =
+  'for part in {1..60}; do head -c 20M /dev/zero >"/repository/part-$part"; sleep 0.05; done; rm /repository/part-*';
 
 describe("the copy at the DRC", () => {
   it("is proven by its own key and compared with the Pusat Data", async () => {
