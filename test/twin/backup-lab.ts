@@ -28,10 +28,17 @@ export class BackupLab {
   private constructor(readonly lab: KabupatenLab) {}
 
   static async deploy(): Promise<BackupLab> {
+    return BackupLab.with(async (backups) => {
+      await backups.lab.write("wan/topology.yaml", TOPOLOGY);
+      await backups.askFor("ppdb-online", { owner: "dinas-pendidikan", image: "debian-12" });
+      await backups.askFor("sik-puskesmas", { owner: "dinas-kesehatan", image: "postgresql-15" });
+    });
+  }
+
+  /** The same kabupaten with other servers, without a core at the DRC unless it is asked for. */
+  static async with(ask: (backups: BackupLab) => Promise<void>): Promise<BackupLab> {
     const backups = new BackupLab(await buildKabupatenLab());
-    await backups.lab.write("wan/topology.yaml", TOPOLOGY);
-    await backups.askFor("ppdb-online", { owner: "dinas-pendidikan", image: "debian-12" });
-    await backups.askFor("sik-puskesmas", { owner: "dinas-kesehatan", image: "postgresql-15" });
+    await ask(backups);
     await backups.apply();
     return backups;
   }
@@ -39,7 +46,12 @@ export class BackupLab {
   /** Writes the file of a VPS. */
   askFor(
     name: string,
-    { owner, image, size = "96MiB" }: { owner: string; image: string; size?: string },
+    {
+      owner,
+      image,
+      size = "96MiB",
+      drc = "warm",
+    }: { owner: string; image: string; size?: string; drc?: string },
   ): Promise<void> {
     const databases = image === "postgresql-15" ? ", databases: [postgresql]" : "";
     return this.lab.write(
@@ -54,7 +66,7 @@ disk: 512MiB
 image: ${image}
 ssh_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBIYz13iOt+dU+yObTc4ZTKnitbOOCimDbPYI9lsK/PI tik@dindikpora"]
 backup: { every: 24h, paths: [/srv, /etc]${databases}, size: ${size} }
-drc: warm
+drc: ${drc}
 expires: 2029-12-31
 `,
     );
