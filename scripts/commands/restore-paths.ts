@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { EngineAnswer } from "../../modules/engine/docker-engine.ts";
 import { companionOf } from "../../modules/engine/restic-snapshots.ts";
@@ -28,6 +30,7 @@ export async function restorePaths(atHand: RestoreAtHand): Promise<RestoreEnd> {
     return { findings: [], restored: { restored: false } };
   const progress = progressOf(output, options.json);
   progress.begin("restore", 4);
+  if (target.server === undefined) await mkdir(target.volume, { recursive: true, mode: 0o700 });
   const containers = target.server && containersOf(plan.name, target.server);
   // First of all: the backup of what is there will be the newest, and the same command means this one.
   if (earlier === undefined) await journal.write({ snapshot });

@@ -119,14 +119,18 @@ async function findTarget(
 
 /** A new folder, an empty one, or one that an earlier run of the same restore began. */
 async function folderTarget(folder: string): Promise<RestoreTarget | Diagnostic> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const entries = await readdir(folder);
+  const entries = await readdir(folder).catch(notThere);
   if (entries.length === 0 || entries.includes(".simpul-restore"))
     return { name: folder, volume: folder };
   return wrongArgument(
     `${folder} is not empty`,
     "name a folder that is empty or not there: nothing that is in it is to be mixed up with what comes",
   );
+}
+
+function notThere(error: NodeJS.ErrnoException): readonly string[] {
+  if (error.code !== "ENOENT") throw error;
+  return [];
 }
 
 function sourceOf(
