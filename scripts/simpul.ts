@@ -75,7 +75,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const output = terminalOutput();
   const kabupaten = await defaultKabupaten();
   try {
-    await build(output, kabupaten).parseAsync(argv);
+    await commandTree(output, kabupaten).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const words = argv.slice(2);
@@ -102,7 +102,8 @@ async function sayFailure(
   output.exitCode(exitCode);
 }
 
-function build(output: Output, kabupaten: string): Command {
+/** Every command with its options; `kabupaten` is the one that is meant where nobody says which. */
+export function commandTree(output: Output, kabupaten: string): Command {
   const program = new Command("simpul")
     .description("A kabupaten's infrastructure from one repository")
     .showHelpAfterError("(simpul --help shows the commands)")

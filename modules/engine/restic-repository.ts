@@ -87,6 +87,14 @@ export class OpenRepository {
     return snapshots === undefined || answer.stderr.trim() !== "" ? answer : snapshots;
   }
 
+  /** Whether a snapshot holds a file or folder, by its path as restic has it; what restic said where it said nothing. */
+  async holds(snapshot: string, path: string): Promise<boolean | EngineAnswer> {
+    const answer = await this.#restic(["ls", "--json", snapshot, path]);
+    if (answer.code !== 0) return answer;
+    const nodes = answer.stdout.split("\n").filter((line) => line.startsWith("{"));
+    return nodes.some((line) => (JSON.parse(line) as { readonly path?: string }).path === path);
+  }
+
   /**
    * Index, packs and trees as a whole; with the data of a part of the packs, or of all.
    * @param part `2/7`, or `all`

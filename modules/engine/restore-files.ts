@@ -24,9 +24,9 @@ export interface FileRestore {
   readonly step: (words: string) => void;
 }
 
-/** Where it stopped, and what was said; nothing of the target has changed places unless `placing`. */
+/** Where it stopped, and what was said; nothing of the target has changed places, or was left there, unless `placing`. */
 export interface FileRestoreProblem {
-  readonly at: "restoring" | "comparing" | "placing";
+  readonly at: "restoring" | "comparing" | "refused" | "placing";
   readonly answer: EngineAnswer;
 }
 
@@ -36,6 +36,8 @@ const STAGE = `${WORK}/stage`;
 /** Left on the target's disk: file systems that are full to the last byte are no use to anybody. */
 const RESERVE = 16 * 2 ** 20;
 const LONG = 24 * 3600;
+/** Exit code of `simpul-proof place` where a link stands on the way, of which it is aware before it moves anything. */
+const THROUGH_LINK = 76;
 const CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "MKNOD", "SETFCAP"];
 
 /**
@@ -70,7 +72,10 @@ async function restoreIn(
 ): Promise<FileRestoreProblem | { readonly comparison: string }> {
   const { step } = request;
   const staged = await stage(box, request);
-  if ("at" in staged) return staged;
+  if ("at" in staged) {
+    await removeWork(box);
+    return staged;
+  }
   step("placing");
   const answer = await standingStill(box.engine, request.container, async () => {
     const placed = await proof(box, [
@@ -87,9 +92,17 @@ async function restoreIn(
     }
     return placed;
   });
+  if (answer.code === THROUGH_LINK && (await box.run(["test", "-e", `${WORK}/aside`])).code !== 0) {
+    await removeWork(box);
+    return { at: "refused", answer };
+  }
   if (answer.code !== 0) return { at: "placing", answer };
-  await box.run(["rm", "-rf", "--one-file-system", WORK], { seconds: LONG });
+  await removeWork(box);
   return staged;
+}
+
+function removeWork(box: ScratchContainer): Promise<EngineAnswer> {
+  return box.run(["rm", "-rf", "--one-file-system", WORK], { seconds: LONG });
 }
 
 /** Restored and compared, now or by an earlier call. */

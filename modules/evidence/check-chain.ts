@@ -17,10 +17,12 @@ export class ChainWalk {
   #last: Anchor = { sequence: 0, hash: NOTHING_BEFORE };
   #time = "";
   #whole = true;
-  readonly #anchors: ReadonlyMap<number, string>;
+  /** Those that were kept elsewhere may deny each other. */
+  readonly #anchors = new Map<number, readonly string[]>();
 
-  constructor(readonly anchors: readonly Anchor[]) {
-    this.#anchors = anchorsBySequence(anchors);
+  constructor(anchors: readonly Anchor[]) {
+    for (const { sequence, hash } of anchors)
+      this.#anchors.set(sequence, [...(this.#anchors.get(sequence) ?? []), hash]);
   }
 
   take(line: ChainLine): void {
@@ -31,8 +33,8 @@ export class ChainWalk {
       !line.torn &&
       line.time >= this.#time &&
       monthOf(line.time) === monthOf(line.file);
-    const known = this.#anchors.get(line.sequence);
-    if (!fits || (known !== undefined && known !== line.hash)) this.#whole = false;
+    const known = this.#anchors.get(line.sequence) ?? [];
+    if (!fits || known.some((other) => other !== line.hash)) this.#whole = false;
     this.#last = { sequence: line.sequence, hash: line.hash };
     this.#time = line.time;
   }
@@ -47,10 +49,6 @@ export class ChainWalk {
   get length(): number {
     return this.#last.sequence;
   }
-}
-
-export function anchorsBySequence(anchors: readonly Anchor[]): ReadonlyMap<number, string> {
-  return new Map(anchors.map(({ sequence, hash }) => [sequence, hash]));
 }
 
 /** Lines whose time or file do not fit, in the chain's own order. */

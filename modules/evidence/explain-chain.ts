@@ -1,6 +1,6 @@
 import type { ChainLine } from "./chain-line.ts";
 import { problemAt, type ChainProblem } from "./chain-problem.ts";
-import { anchorsBySequence, misplacedInTime, type Anchor } from "./check-chain.ts";
+import { misplacedInTime, type Anchor } from "./check-chain.ts";
 import { outOfOrder } from "./out-of-order.ts";
 
 /** The head of a chain, with its last line. */
@@ -58,7 +58,10 @@ function linksOf(
   // Of a line that stands there twice, the first is the one.
   const byHash = new Map(lines.map(({ hash }, index) => [hash, index] as const).toReversed());
   const bySequence = indexesBySequence(lines);
-  const known = anchorsBySequence([...anchors, ...(head === undefined ? [] : [head])]);
+  // Who rewrites a ledger signs its head anew: what was kept elsewhere and denies the lines is what counts.
+  const denied = anchors.filter(({ hash }) => !byHash.has(hash));
+  const said = [...anchors, ...(head === undefined ? [] : [head]), ...denied];
+  const known = new Map(said.map(({ sequence, hash }) => [sequence, hash]));
   const claimed = new Set<number>();
   const links: Link[] = [];
   let wanted: string | undefined;

@@ -76,7 +76,7 @@ async function verifyWriter(
   const walk = new ChainWalk(anchors);
   for await (const lines of chainLines(folder, files)) for (const line of lines) walk.take(line);
   const isWhole = walk.endsAt(head) && anchors.every(({ sequence }) => sequence <= walk.length);
-  const problems = isWhole ? [] : explainChain(await allLines(folder, files), head, anchors);
+  const problems = isWhole ? [] : explainChain(await allLines(folder, files), judged.head, anchors);
   return {
     writer: {
       ...{ writer, lines: walk.length, files },

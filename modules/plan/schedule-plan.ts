@@ -57,6 +57,12 @@ const TASKS = [
     words: ["evidence", "verify"],
     ...{ hour: 7, mostSeconds: HOUR },
   },
+  {
+    name: "evidence-commit",
+    description: "commit the night's evidence, and push it where there is a remote",
+    words: ["evidence", "commit"],
+    ...{ hour: 8, mostSeconds: HOUR },
+  },
 ] as const;
 
 /** The minute follows from the name, so that two kabupaten on one machine do not begin together. */

@@ -48,7 +48,7 @@ ${tasks
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
           persist-credentials: false
-          # States and secrets stand in .simpul/, the ledger in evidence/: git ignores both, and a clean would remove them.
+          # States and secrets stand in .simpul/, the ledger in evidence/, a repository with a remote of its own: a clean would remove both.
           clean: false
       - run: npm install --no-save --no-audit --no-fund
       - run: ${simpul(schedule, task)}

@@ -71,7 +71,7 @@ export function judgeContents(
       severity: "error",
       what: `${differing} of what was restored of snapshot ${snapshot} is not as its manifest says: ${shown.join("; ")}${more}`,
       why: "the manifest was taken from the files themselves; one of the two is not what was there",
-      fix: "take a backup and prove it (simpul backup now, simpul verify backup); if it differs again, look at the disks of both hosts",
+      fix: "take a backup and prove it (simpul backup run, simpul verify backup); if it differs again, look at the disks of both hosts",
     });
   }
   const byCount = live > FEW_FILES && live > files * MOST_LIVE_SHARE;

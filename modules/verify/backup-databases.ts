@@ -127,6 +127,6 @@ const ROWS: Kind = {
 function problem({ id, why }: Kind, what: string): BackupProblem {
   return {
     ...{ id, severity: "error", what, why },
-    fix: "look at the runner's console for what the dump said, then take a backup and prove it: simpul backup now, simpul verify backup",
+    fix: "look at the runner's console for what the dump said, then take a backup and prove it: simpul backup run, simpul verify backup",
   };
 }

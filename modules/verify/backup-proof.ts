@@ -211,6 +211,6 @@ function noRepository(): BackupProblem {
     severity: "error",
     what: "there is no repository on its volume",
     why: "its config file is not there: nothing was ever backed up, or all of it was deleted",
-    fix: "if it is new, let its runner make it (simpul backup now); else copy it back from the other site",
+    fix: "if it is new, let its runner make it (simpul backup run); else copy it back from the other site",
   };
 }

@@ -151,7 +151,7 @@ function notCompared(stdout: string, stderr: string): BackupProblem {
       ? "the newest backup has no manifest"
       : `the manifest of the newest backup cannot be compared: ${stderr.trim().slice(0, 300)}`,
     why: "without the manifest nobody knows whether what was restored is what was there",
-    fix: "take a backup by the present runner: simpul backup now",
+    fix: "take a backup by the present runner: simpul backup run",
   };
 }
 

@@ -73,7 +73,7 @@ export function judgeRetention(retention: Retention): {
       severity: "error",
       what: `snapshot ${shortId(id)} of ${moment(Date.parse(time))} is gone, and keep (daily ${policy.daily}, weekly ${policy.weekly}, monthly ${policy.monthly}) promises it`,
       why: "only the Dinas prunes, by this promise: somebody else deleted it, or the server lost it",
-      fix: "copy it back from the other site (simpul backup copy), and find out who had access to the server's volume",
+      fix: "see whether the other site still has it (simpul backup list; simpul restore --from drc), and find out who had access to the server's volume",
     })),
     noted: [...present, ...lost],
   };

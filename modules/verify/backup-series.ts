@@ -63,7 +63,7 @@ function clockProblem({ id }: SeriesEntry, by: number, side: "ahead" | "behind")
     severity: "error",
     what: `snapshot ${shortId(id)} carries a time ${timeWords(by)} ${side} of the server's clock`,
     why: "what was taken when, and what may be pruned, follows from these times",
-    fix: "set the clocks of the runner's and the server's host by NTP, then take a backup: simpul backup now",
+    fix: "set the clocks of the runner's and the server's host by NTP, then take a backup: simpul backup run",
   };
 }
 

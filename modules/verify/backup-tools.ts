@@ -47,7 +47,7 @@ const MEANINGS: readonly Meaning[] = [
     said: /index/i,
     words: "the index is damaged",
     why: "it says in which pack each piece of data is",
-    fix: "no data is lost by it: simpul backup prune --repair-index makes it anew from the packs",
+    fix: "no data is lost by it: restic rebuild-index, with the key and on the volume of the repository, makes it anew from the packs",
   },
   {
     id: "backup-snapshot-damaged",

@@ -14,7 +14,9 @@ interface VerifyOptions extends EvidenceOptions {
 export function registerEvidenceVerify(evidence: Command, output: Output): void {
   evidence
     .command("verify")
-    .description("see that nobody edited, removed, added or moved a line; says which")
+    .description(
+      "see that nobody edited, removed, added or moved a line, by the heads at the DRC too; says which",
+    )
     .option(
       "--copy <file>",
       "a head that was kept elsewhere (heads/WRITER): what it says must still be so",
@@ -37,16 +39,29 @@ export function registerEvidenceVerify(evidence: Command, output: Output): void 
         return output.exitCode(EXIT.usage);
       }
       const { verifyLedger } = await import("../../modules/evidence/verify-ledger.ts");
+      const { copyHeads, headsAtDrc } = await import("./evidence-drc.ts");
+      const { folder } = ledgerOf(options.kabupaten, options.evidence || "");
+      const kept = await headsAtDrc(prepared, folder);
       const { signers } = prepared.inventory.kabupaten.evidence;
       const verified = await verifyLedger({
         kabupaten: options.kabupaten,
-        folder: ledgerOf(options.kabupaten, options.evidence || "").folder,
+        folder,
         signers: signers.map(({ name, key }) => ({ name, key: `${key.type} ${key.base64}` })),
-        copies,
+        copies: [...copies, ...(kept.result?.texts ?? [])],
       });
-      const { findings, writers } = verified;
-      report(output, "evidence verify", options, findings, { writers });
-      if (options.json !== true) output.line(verdict(verified));
+      // What is not as it was written does not become a copy that vouches for it.
+      const isWhole = !verified.findings.some(({ severity }) => severity === "error");
+      const copied =
+        isWhole && kept.result !== undefined
+          ? await copyHeads(prepared, folder)
+          : { findings: [], result: 0 };
+      const findings = [...kept.findings, ...copied.findings, ...verified.findings];
+      const drc = kept.result && { heads: kept.result.count + (copied.result ?? 0) };
+      report(output, "evidence verify", options, findings, {
+        writers: verified.writers,
+        ...(drc !== undefined && { drc }),
+      });
+      if (options.json !== true) output.line(verdict(verified, drc?.heads));
     });
 }
 
@@ -63,11 +78,11 @@ async function readCopies(files: readonly string[]): Promise<readonly string[] |
   return texts;
 }
 
-function verdict({ writers, findings }: VerifiedLedger): string {
+function verdict({ writers, findings }: VerifiedLedger, atDrc: number | undefined): string {
   const lines = writers.reduce((sum, writer) => sum + writer.lines, 0);
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const size = `${lines} lines of ${writers.length} ${writers.length === 1 ? "writer" : "writers"}`;
   return errors === 0
-    ? `${size}: nothing was changed`
+    ? `${size}: nothing was changed${atDrc === undefined ? "" : `, by ${atDrc} heads at the DRC too`}`
     : `${size}: ${errors} things are not as they were written`;
 }

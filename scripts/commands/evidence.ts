@@ -2,10 +2,11 @@ import type { Command } from "commander";
 
 import type { Output } from "../output.ts";
 import { registerEvidenceAdd } from "./evidence-add.ts";
+import { registerEvidenceCommit } from "./evidence-commit.ts";
 import { registerEvidenceList } from "./evidence-list.ts";
 import { registerEvidenceVerify } from "./evidence-verify.ts";
 
-/** `simpul evidence list|add|verify`: what was proven, when, and that nobody changed it since. */
+/** `simpul evidence list|add|verify|commit`: what was proven, when, and that nobody changed it since. */
 export function registerEvidence(program: Command, output: Output): void {
   const evidence = program
     .command("evidence")
@@ -16,4 +17,5 @@ export function registerEvidence(program: Command, output: Output): void {
   registerEvidenceList(evidence, output);
   registerEvidenceAdd(evidence, output);
   registerEvidenceVerify(evidence, output);
+  registerEvidenceCommit(evidence, output);
 }

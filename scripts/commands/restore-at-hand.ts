@@ -23,7 +23,8 @@ export interface RestoreAtHand extends Prepared {
   readonly source: RepositorySource;
   readonly target: RestoreTarget;
   readonly snapshot: ResticSnapshot;
-  readonly companion: ResticSnapshot | undefined;
+  /** All of the repository, companions among them. */
+  readonly snapshots: readonly ResticSnapshot[];
   readonly options: RestoreOptions;
   readonly output: Output;
   /** Folder of what is kept about restores that are under way. */
@@ -43,7 +44,8 @@ export interface RestoreEnd {
   readonly findings: readonly Diagnostic[];
   /** Present where something was restored. */
   readonly restored?: object;
-  readonly usage?: boolean;
+  /** Exit code where findings alone do not say it. */
+  readonly exitCode?: number;
 }
 
 /** A word that names the target in files and on engines. */

@@ -10,8 +10,8 @@ import { slugOf, type RestoreAtHand } from "./restore-at-hand.ts";
 export interface RestoreEntry {
   /** Full id: the same command, run later, goes on with the same one. */
   readonly snapshot: string;
-  /** Full id of the backup of what was there; empty where nothing was. */
-  readonly safety: string;
+  /** Full id of the backup of what was there; empty where nothing was, absent while it is not taken. */
+  readonly safety?: string;
 }
 
 export interface RestoreJournal {

@@ -1,5 +1,8 @@
+import { mkdir } from "node:fs/promises";
+
 import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import type { EngineAnswer } from "../../modules/engine/docker-engine.ts";
+import { companionOf } from "../../modules/engine/restic-snapshots.ts";
 import { restoreFiles, type FileRestoreProblem } from "../../modules/engine/restore-files.ts";
 import { judgeContents, readComparison } from "../../modules/verify/backup-contents.ts";
 import type { BackupProblem } from "../../modules/verify/backup-problem.ts";
@@ -15,35 +18,46 @@ const CLUSTERS = "/srv/postgresql";
 
 /** Files: asks, backs up what is there, restores beside it, compares, and lets both change places. */
 export async function restorePaths(atHand: RestoreAtHand): Promise<RestoreEnd> {
-  const { plan, engine, repository, source, target, options, output, companion } = atHand;
+  const { plan, engine, repository, source, target, options, output } = atHand;
   const paths = options.path === undefined ? onVolume(atHand) : [options.path];
   const journal = journalOf(atHand, { paths });
   const earlier = await journal.read();
   if (earlier !== undefined && "severity" in earlier) return { findings: [earlier] };
-  const snapshot = earlier?.snapshot ?? atHand.snapshot.id;
-  const words = `${paths.join(", ")} of ${repository.name} as of ${atHand.snapshot.time.slice(0, 16).replace("T", " ")} (snapshot ${snapshot.slice(0, 8)})`;
+  const chosen = atHand.snapshots.find(({ id }) => id === earlier?.snapshot) ?? atHand.snapshot;
+  const snapshot = earlier?.snapshot ?? chosen.id;
+  const words = `${paths.join(", ")} of ${repository.name} as of ${chosen.time.slice(0, 16).replace("T", " ")} (snapshot ${snapshot.slice(0, 8)})`;
   if (!(await confirmed(output, options, target, `${words} would take the place of what is there`)))
     return { findings: [], restored: { restored: false } };
   const progress = progressOf(output, options.json);
   progress.begin("restore", 4);
+  if (target.server === undefined) await mkdir(target.volume, { recursive: true, mode: 0o700 });
   const containers = target.server && containersOf(plan.name, target.server);
+  // First of all: the backup of what is there will be the newest, and the same command means this one.
+  if (earlier === undefined) await journal.write({ snapshot });
   const safety =
     earlier?.safety ??
     (await backUpFirst(engine, containers?.runner, (text) => progress.step(text)));
-  if (typeof safety === "object") return { findings: [safety] };
+  if (typeof safety === "object") {
+    if (earlier === undefined) await journal.remove();
+    return { findings: [safety] };
+  }
   await journal.write({ snapshot, safety });
   const began = performance.now();
   const end = await restoreFiles(engine, {
     ...{ repository: source.volume, password: source.password, image: source.image },
     ...{ purpose: source.purpose, memoryBytes: source.memoryBytes, snapshot, paths },
-    companion: companion?.id,
+    companion: companionOf(atHand.snapshots, chosen)?.id,
     keepBack: keptBack(atHand, paths),
     target: target.volume,
     container: containers?.server,
     step: (text) => progress.step(text),
   });
   progress.end();
-  if ("at" in end) return { findings: [problemOf(end, target.name)] };
+  if ("at" in end) {
+    // Until paths change places there is nothing to go on with, and another restore may be what helps.
+    if (end.at !== "placing") await journal.remove();
+    return { findings: [problemOf(end, target.name)] };
+  }
   const contents = readComparison(end.comparison);
   if (contents === undefined) return { findings: [notCompared(end.comparison)] };
   await journal.remove();
@@ -54,9 +68,7 @@ export async function restorePaths(atHand: RestoreAtHand): Promise<RestoreEnd> {
     );
   const { files, bytes } = contents;
   return {
-    findings: judgeContents(contents, snapshot.slice(0, 8)).filter(
-      ({ severity }) => severity !== "error",
-    ),
+    findings: judgeContents(contents, snapshot.slice(0, 8)),
     restored: { restored: true, snapshot, safety, files, bytes, seconds },
   };
 }
@@ -77,7 +89,7 @@ function keptBack(
 
 function problemOf({ at, answer }: FileRestoreProblem, target: string): Diagnostic {
   if (at === "restoring" && answer.code === 75) return noRoom(target);
-  if (at === "placing" && answer.code === 76) return throughLink(answer, target);
+  if (at === "refused") return throughLink(answer, target);
   const [tool] = at === "restoring" ? judgeTool("restic restore", answer) : [];
   return tool ?? unfinished(at, answer, target);
 }

@@ -6,18 +6,14 @@ import type { Diagnostic } from "../../modules/core/diagnostic.ts";
 import { holdFile } from "../../modules/engine/file-lock.ts";
 import { readRoleImages } from "../../modules/engine/images.ts";
 import { OpenRepository, type RepositorySource } from "../../modules/engine/restic-repository.ts";
-import {
-  backupsOf,
-  companionOf,
-  type ResticSnapshot,
-} from "../../modules/engine/restic-snapshots.ts";
+import { backupsOf } from "../../modules/engine/restic-snapshots.ts";
 import { sweepScratch } from "../../modules/engine/scratch-container.ts";
 import type { RepositoryPlan } from "../../modules/plan/backup-plan.ts";
 import { judgeTool } from "../../modules/verify/backup-tools.ts";
 import { chooseSnapshot } from "../../modules/verify/choose-snapshot.ts";
 import { repositoryPassword } from "../../stacks/backup-passwords.ts";
 import { LOCAL, ROOT } from "../../stacks/prepare.ts";
-import type { Output } from "../output.ts";
+import { EXIT, type Output } from "../output.ts";
 import {
   slugOf,
   type RestoreAtHand,
@@ -33,24 +29,27 @@ import type { Engine } from "../../modules/engine/docker-engine.ts";
 
 const MEMORY_BYTES = 750 * 2 ** 20;
 
-/** Understands the words, finds the snapshot, asks, and restores; nobody else restores into the same target meanwhile. */
+/**
+ * Understands the words, finds the snapshot, asks, and restores; nobody else restores into the same target meanwhile.
+ * @returns undefined after having said what the machine or the inventory lacks
+ */
 export async function restore(
   output: Output,
   vps: string,
   options: RestoreOptions,
   work: (atHand: RestoreAtHand) => Promise<RestoreEnd>,
-): Promise<RestoreEnd> {
+): Promise<RestoreEnd | undefined> {
   const ready = await readyForVps(output, "restore", options);
-  if (ready === undefined) return { findings: [] };
+  if (ready === undefined) return undefined;
   const { plan, engine } = ready;
   const repository = findRepository(plan.backup?.repositories ?? [], vps, plan.title);
-  if ("severity" in repository) return { findings: [repository], usage: true };
+  if ("severity" in repository) return { findings: [repository], exitCode: EXIT.usage };
   const wrong = wrongPath(options.path);
-  if (wrong !== undefined) return { findings: [wrong], usage: true };
+  if (wrong !== undefined) return { findings: [wrong], exitCode: EXIT.usage };
   const target = await findTarget(ready, repository, options);
-  if ("severity" in target) return { findings: [target], usage: true };
+  if ("severity" in target) return { findings: [target], exitCode: EXIT.usage };
   const source = sourceOf(plan.name, repository, target, options);
-  if ("severity" in source) return { findings: [source] };
+  if ("severity" in source) return { findings: [source], exitCode: exitCodeOf(source) };
   const folder = path.join(LOCAL, "backup", options.kabupaten, "restores");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const release = await holdFile(path.join(folder, `${slugOf(target)}.lock`));
@@ -58,7 +57,7 @@ export async function restore(
   try {
     await sweepScratch(engine, source.purpose);
     const found = await findSnapshot(engine, source, options, ready.inventory.kabupaten.timezone);
-    if (!("snapshot" in found)) return { findings: found };
+    if (!("snapshot" in found)) return found;
     const atHand = { ...ready, repository, source, target, options, output, folder, ...found };
     return await work(atHand);
   } finally {
@@ -120,14 +119,18 @@ async function findTarget(
 
 /** A new folder, an empty one, or one that an earlier run of the same restore began. */
 async function folderTarget(folder: string): Promise<RestoreTarget | Diagnostic> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const entries = await readdir(folder);
+  const entries = await readdir(folder).catch(notThere);
   if (entries.length === 0 || entries.includes(".simpul-restore"))
     return { name: folder, volume: folder };
   return wrongArgument(
     `${folder} is not empty`,
     "name a folder that is empty or not there: nothing that is in it is to be mixed up with what comes",
   );
+}
+
+function notThere(error: NodeJS.ErrnoException): readonly string[] {
+  if (error.code !== "ENOENT") throw error;
+  return [];
 }
 
 function sourceOf(
@@ -173,22 +176,35 @@ function sourceOf(
 async function findSnapshot(
   engine: Engine,
   source: RepositorySource,
-  { at }: RestoreOptions,
+  { at, path: asked, database }: RestoreOptions,
   timezone: string,
-): Promise<
-  | { readonly snapshot: ResticSnapshot; readonly companion: ResticSnapshot | undefined }
-  | readonly Diagnostic[]
-> {
+): Promise<Pick<RestoreAtHand, "snapshot" | "snapshots"> | RestoreEnd> {
   const repository = await OpenRepository.open(engine, source);
   try {
-    const listed = await repository.snapshots();
-    if ("code" in listed) return judgeTool("restic snapshots", listed);
-    const chosen = chooseSnapshot(backupsOf(listed), at, timezone);
-    if (chosen instanceof Fault) return [wrongArgument(chosen.what, chosen.fix)];
-    return { snapshot: chosen, companion: companionOf(listed, chosen) };
+    const snapshots = await repository.snapshots();
+    if ("code" in snapshots) return { findings: judgeTool("restic snapshots", snapshots) };
+    const snapshot = chooseSnapshot(backupsOf(snapshots), at, timezone);
+    if (snapshot instanceof Fault) return refused(snapshot.what, snapshot.fix);
+    if (asked === undefined || database !== undefined) return { snapshot, snapshots };
+    const holds = await repository.holds(snapshot.id, `/backup/files${asked}`);
+    if (typeof holds === "object") return { findings: judgeTool("restic ls", holds) };
+    if (holds) return { snapshot, snapshots };
+    return refused(
+      `snapshot ${snapshot.id.slice(0, 8)} holds no ${asked} of the server's disk`,
+      "name a path that was backed up (paths: in the server's file), or another time (--at)",
+    );
   } finally {
     await repository.close();
   }
+}
+
+function refused(what: string, fix: string): RestoreEnd {
+  return { findings: [wrongArgument(what, fix)], exitCode: EXIT.usage };
+}
+
+function exitCodeOf({ id }: Diagnostic): number {
+  if (id === "images-missing") return EXIT.environment;
+  return id === "backup-key-missing" ? EXIT.findings : EXIT.usage;
 }
 
 function busy({ name }: RestoreTarget): Diagnostic {

@@ -3,8 +3,8 @@ import type { Engine } from "../../modules/engine/docker-engine.ts";
 
 /** Its own runner is at work: it will be done in a moment. */
 const AT_WORK = 75;
-const TRIES = 20;
-const PAUSE_MS = 15_000;
+const TRIES = 100;
+const PAUSE_MS = 3000;
 
 /**
  * Backs up what is there, by the server's own runner.

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 
-import { EXIT, report, type Output } from "../output.ts";
+import { report, type Output } from "../output.ts";
 import type { RestoreOptions } from "./restore-at-hand.ts";
 
 /** `simpul restore VPS`: brings files or databases back from a backup; in place only after a yes. */
@@ -45,9 +45,11 @@ Examples:
         options.database === undefined
           ? (await import("./restore-paths.ts")).restorePaths
           : (await import("./restore-databases.ts")).restoreDatabases;
-      const { findings, restored, usage } = await restore(output, vps, options, work);
+      const end = await restore(output, vps, options, work);
+      if (end === undefined) return;
+      const { findings, restored, exitCode } = end;
       report(output, "restore", options, findings, restored === undefined ? {} : { restored });
-      if (usage === true) output.exitCode(EXIT.usage);
+      if (exitCode !== undefined) output.exitCode(exitCode);
     });
 }
 

@@ -9,6 +9,7 @@ import { EXIT, type Output } from "../output.ts";
 import type { Prepared } from "../project.ts";
 import {
   evidenceOption,
+  ledgerOf,
   record,
   softwareVersions,
   type EvidenceOptions,
@@ -58,7 +59,8 @@ function register(
       const { findings, measured, nothingThere, kept } = verification;
       const evidence = kept.lines.map(({ kind, sequence, time }) => ({ kind, sequence, time }));
       report(output, words, options, [...findings, ...kept.findings], { measured, evidence });
-      if (nothingThere || kept.findings.length > 0) output.exitCode(EXIT.environment);
+      const isLost = kept.findings.some(({ severity }) => severity === "error");
+      if (nothingThere || isLost) output.exitCode(EXIT.environment);
       else if (options.json !== true) output.line(verdict(verification));
     });
 }
@@ -111,7 +113,7 @@ async function observe(
 /** Puts what was found into the ledger: a line for each topic, and one for each repository. */
 async function kept(
   options: VerifyOptions,
-  { inventory: { duties } }: Prepared,
+  prepared: Prepared,
   found: {
     readonly engine: Engine;
     readonly verification: Verification;
@@ -121,10 +123,16 @@ async function kept(
   const { topicEvidence } = await import("../../modules/verify/topic-evidence.ts");
   const { backupEvidence } = await import("../../modules/verify/backup-evidence.ts");
   const versions = await softwareVersions(await engineVersion(found.engine));
-  return record(options, [
+  const { duties } = prepared.inventory;
+  const { lines, findings } = await record(options, [
     ...topicEvidence(found.verification, duties, versions),
     ...backupEvidence(found.backups?.outcomes ?? [], duties, versions),
   ]);
+  if (lines.length === 0 || options.evidence === false) return { lines, findings };
+  const { copyHeads } = await import("./evidence-drc.ts");
+  const { folder } = ledgerOf(options.kabupaten, options.evidence);
+  const copied = await copyHeads(prepared, folder);
+  return { lines, findings: [...findings, ...copied.findings] };
 }
 
 type VerifyOptions = EvidenceOptions & BackupOptions;

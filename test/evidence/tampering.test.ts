@@ -233,6 +233,18 @@ describe("a head", () => {
     expect(said.findings[0]!.what).toContain("entry 11 to 12");
   });
 
+  it("that was kept elsewhere shows a ledger of the same length that was written anew and signed", async () => {
+    const other = [
+      ...whole.slice(0, 11),
+      whole[11]!.replace('"sessions_up":12', '"sessions_up":21'),
+    ];
+    const copies = [headOf(whole)];
+    for (const both of [copies, [...copies, headOf(other)], [headOf(other), ...copies]]) {
+      const said = await judged(november(), other.slice(10), { head: headOf(other), copies: both });
+      expect(told(said)).toEqual([expect.stringContaining("edited")]);
+    }
+  });
+
   it("that was kept elsewhere shows a writer that is gone altogether", async () => {
     await judged(november());
     rmSync(machine.ledger.folder, { recursive: true });

@@ -189,10 +189,38 @@ describe("workflows", () => {
       on: { schedule: { cron: string }[] };
       jobs: Record<string, { steps: { run?: string }[]; if: string }>;
     };
-    expect(Object.keys(jobs)).toEqual(["verify-backup", "verify-all", "renew", "evidence-verify"]);
-    expect(on.schedule.map(({ cron }) => cron.split(" ")[1])).toEqual(["18", "21", "20", "0"]);
+    expect(Object.keys(jobs)).toEqual([
+      ...["verify-backup", "verify-all", "renew", "evidence-verify", "evidence-commit"],
+    ]);
+    expect(on.schedule.map(({ cron }) => cron.split(" ")[1])).toEqual(["18", "21", "20", "0", "1"]);
     expect(jobs["verify-all"]!.steps.at(-1)!.run).toBe("npx simpul verify all --kabupaten uji");
     expect(jobs["verify-all"]!.if).toContain(on.schedule[1]!.cron);
     expect(Object.keys(gitlab as unknown as object)).toContain("simpul-verify-backup");
+  });
+
+  it("commit the evidence when the night's work is done, as units and crontabs do", () => {
+    const plan = schedule();
+    const commit = `evidence commit --kabupaten uji`;
+    const [github, gitlab] = nightlyWorkflows(plan).map(({ text }) => parse(text) as never);
+    const { jobs } = github as unknown as { jobs: Record<string, { steps: { run?: string }[] }> };
+    expect(jobs["evidence-commit"]!.steps.at(-1)!.run).toBe(`npx simpul ${commit}`);
+    const jobsOfGitlab = gitlab as unknown as Record<
+      string,
+      { script: string[]; variables: object }
+    >;
+    const job = jobsOfGitlab["simpul-evidence-commit"]!;
+    expect(job.script.at(-1)).toBe(`npx simpul ${commit}`);
+    expect(JSON.stringify(job.variables)).toContain("-e evidence/");
+    const service = textOf(systemdUnits(plan, machine), "simpul-uji-evidence-commit.service");
+    expect(service).toMatch(new RegExp(`^ExecStart=\\S+/scripts/simpul ${commit} `, "m"));
+    const script = textOf(crontabFiles(plan, machine), "simpul-task");
+    expect(script).toMatch(
+      new RegExp(`^  evidence-commit\\)\n    due 8 .*\n    run 3600 \\S+ ${commit} `, "m"),
+    );
+    const nightly = plan.tasks.flatMap(({ name, when }) =>
+      when === "boot" ? [] : [{ name, hour: when.hour }],
+    );
+    const last = nightly.toSorted((a, b) => a.hour - b.hour).at(-1)!;
+    expect(last.name).toBe("evidence-commit");
   });
 });

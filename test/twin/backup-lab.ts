@@ -23,6 +23,7 @@ export interface VpsRequest {
   readonly image: string;
   /** Of the repository. */
   readonly size?: string;
+  readonly drc?: string;
 }
 
 export interface Snapshot {
@@ -46,22 +47,28 @@ export class BackupLab {
     lab: KabupatenLab,
     settings: Pick<VpsRequest, "size"> = {},
   ): Promise<BackupLab> {
-    const backups = new BackupLab(lab);
-    await backups.lab.write("wan/topology.yaml", TOPOLOGY);
-    await backups.askFor("ppdb-online", {
-      ...{ owner: "dinas-pendidikan", image: "debian-12" },
-      ...settings,
-    });
-    await backups.askFor("sik-puskesmas", {
-      ...{ owner: "dinas-kesehatan", image: "postgresql-15" },
-      ...settings,
-    });
+    const web = { owner: "dinas-pendidikan", image: "debian-12", ...settings };
+    const database = { owner: "dinas-kesehatan", image: "postgresql-15", ...settings };
+    return BackupLab.with(async (backups) => {
+      await backups.lab.write("wan/topology.yaml", TOPOLOGY);
+      await backups.askFor("ppdb-online", web);
+      await backups.askFor("sik-puskesmas", database);
+    }, lab);
+  }
+
+  /** The same kabupaten with other servers, without a core at the DRC unless it is asked for. */
+  static async with(
+    ask: (backups: BackupLab) => Promise<void>,
+    lab?: KabupatenLab,
+  ): Promise<BackupLab> {
+    const backups = new BackupLab(lab ?? (await buildKabupatenLab()));
+    await ask(backups);
     await backups.apply();
     return backups;
   }
 
   /** Writes the file of a VPS. */
-  askFor(name: string, { owner, image, size = "96MiB" }: VpsRequest): Promise<void> {
+  askFor(name: string, { owner, image, size = "96MiB", drc = "warm" }: VpsRequest): Promise<void> {
     const databases = image === "postgresql-15" ? ", databases: [postgresql]" : "";
     return this.lab.write(
       `vps/${name}.yaml`,
@@ -75,7 +82,7 @@ disk: 512MiB
 image: ${image}
 ssh_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBIYz13iOt+dU+yObTc4ZTKnitbOOCimDbPYI9lsK/PI tik@dindikpora"]
 backup: { every: 24h, paths: [/srv, /etc]${databases}, size: ${size} }
-drc: warm
+drc: ${drc}
 expires: 2029-12-31
 `,
     );

@@ -114,6 +114,9 @@ mount --rbind "$cgroups" /sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs /run
 for kept; do
   mkdir -p "$kept"
+  # Hidden by the next line, it would stay in the list of mounts, which Docker believes.
+  awk -v below="$kept/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | tac |
+    while read -r at; do umount --lazy "$at"; done
   mount --bind "$folder/disk$kept" "$kept"
 done
 # What it writes there is its own, and outlives the power cut, too.

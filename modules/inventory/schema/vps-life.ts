@@ -70,7 +70,7 @@ function hexadecimal(
         ? text
         : new Fault(
             `"${text}" is not a number of ${count} hexadecimal digits`,
-            "copy it as simpul or restic printed it",
+            "copy it as it was printed",
           ),
     { id: "hexadecimal-form", why, example },
   );
