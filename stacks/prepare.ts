@@ -25,6 +25,10 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 /** Everything local to this machine: state, secrets, images, logs. */
 export const LOCAL = path.join(ROOT, ".simpul");
 
+/** The folder of what is written down of the proofs of a kabupaten's backups. */
+export const proofsFolder = (kabupaten: string): string =>
+  path.join(LOCAL, "backup", kabupaten, "proofs");
+
 /** Inventory and plan of one kabupaten; either is absent when a finding says why. */
 export async function prepare({
   kabupaten,

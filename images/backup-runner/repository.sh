@@ -62,16 +62,18 @@ use() {
 }
 
 # drop_own_locks FOLDER: those that a killed restic of this very host left behind. A lock of another host is never touched,
-# however old it is, nor one whose process runs.
+# however old it is, nor one whose process runs. Process ids come again when this host is started again: a process that
+# began after the lock was taken is not the one that took it.
 drop_own_locks() {
-  local id lock pid
+  local id lock pid taken
   use "$1"
   for id in $(names "$1" locks); do
     # Without a lock of its own, which the one that it looks at would refuse.
     lock=$(restic "${RESTIC[@]}" --no-lock cat lock "$id" 2>/dev/null) || continue
     [[ $(jq --raw-output .hostname <<<"$lock") == "$HOSTNAME" ]] || continue
     pid=$(jq --raw-output .pid <<<"$lock")
-    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == restic ]] && continue
+    taken=$(date -d "$(jq --raw-output .time <<<"$lock")" +%s) || continue
+    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == restic ]] && (($(stat --format=%Y "/proc/$pid" 2>/dev/null || echo 0) <= taken + 1)) && continue
     rest "$1" DELETE "locks/$id" && say "removed the lock $id that an earlier restic of this host left behind"
   done
 }

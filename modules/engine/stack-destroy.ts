@@ -30,6 +30,8 @@ export interface Doomed {
 
 export interface DestroyOptions {
   readonly hostVolumeRoot?: string;
+  /** The folder of what is written down of its backups' proofs: a repository that is made anew is not one that shrank. */
+  readonly proofs?: string;
 }
 
 /**
@@ -70,7 +72,7 @@ function isNamedAfter(kabupaten: string, volume: string): boolean {
 export async function destroyEverything(
   run: StackRun,
   { stacks, states, hostVolumes, unfinished }: Doomed,
-  { hostVolumeRoot = HOST_VOLUME_ROOT }: DestroyOptions = {},
+  { hostVolumeRoot = HOST_VOLUME_ROOT, proofs }: DestroyOptions = {},
 ): Promise<readonly string[]> {
   await removeStrangers(run, stacks);
   await destroyStacks(run, stacks);
@@ -93,6 +95,7 @@ export async function destroyEverything(
       return [problem.what, ...(code === 0 ? [] : [stderr.trim(), ...staleInEngine([stderr], [])])];
   }
   await forgetBackups(run.engine, run.kabupaten, hostVolumeRoot);
+  if (proofs !== undefined) await rm(proofs, { recursive: true, force: true });
   await rm(states, { recursive: true, force: true });
   return [];
 }

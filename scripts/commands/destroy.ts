@@ -116,6 +116,7 @@ async function showAndDestroy(
   interrupt: AbortSignal,
 ): Promise<void> {
   const { destroyEverything, listDoomed } = await import("../../modules/engine/stack-destroy.ts");
+  const { proofsFolder } = await import("../../stacks/prepare.ts");
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
   };
@@ -131,7 +132,7 @@ async function showAndDestroy(
   if (!(await confirmed(output, options)))
     return report(output, "destroy", options, findings, { ...counts, removed: false });
 
-  const left = await destroyEverything(run, doomed);
+  const left = await destroyEverything(run, doomed, { proofs: proofsFolder(kabupaten) });
   const removed = left.length === 0;
   say(
     removed

@@ -51,7 +51,7 @@ export async function backupAtHand(
   if (plan.backup === undefined) return undefined;
   const { readRoleImages } = await import("../../modules/engine/images.ts");
   const { Fault } = await import("../../modules/core/fault.ts");
-  const { LOCAL, ROOT } = await import("../../stacks/prepare.ts");
+  const { LOCAL, proofsFolder, ROOT } = await import("../../stacks/prepare.ts");
   const { repositoryPassword } = await import("../../stacks/backup-passwords.ts");
   const images = readRoleImages(ROOT);
   if (images instanceof Fault)
@@ -74,7 +74,7 @@ export async function backupAtHand(
       again: options.again === true,
       workers: options.workers ?? PROOF_WORKERS,
       memoryBytes: PROOF_MEMORY_BYTES,
-      records: path.join(folder, "proofs"),
+      records: proofsFolder(options.kabupaten),
       interrupt,
     },
     passwordOf: (repository, site) => repositoryPassword(secrets, repository, site),

@@ -1,10 +1,10 @@
-import { appendFile, rm } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import path from "node:path";
 
 import { BackupLab } from "../twin/backup-lab.ts";
 import { KABUPATEN, type Said } from "../twin/kabupaten-lab.ts";
 import { lastLines, type ProveLab } from "./prove-lab.ts";
-import { firstId, PROOFS, Repository, SITES } from "./repositories.ts";
+import { firstId, Repository, SITES } from "./repositories.ts";
 
 /** Servers of the lab, the second with a database. */
 export const SERVERS = ["ppdb-online", "sik-puskesmas"] as const;
@@ -19,8 +19,6 @@ export class BackupGround {
 
   /** Deployed, with the first backup of each server at both sites. */
   static async begin(lab: ProveLab): Promise<BackupGround> {
-    // Proofs of a lab before this one speak of repositories that are gone.
-    await rm(PROOFS, { recursive: true, force: true });
     // A copier that was disturbed comes back after this time.
     const kabupaten = path.join(lab.kabupaten.inventory, KABUPATEN, "kabupaten.yaml");
     await appendFile(kabupaten, "backup: { copy: { every: 1m } }\n");

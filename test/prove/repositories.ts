@@ -4,12 +4,12 @@ import { readProofRecord, type ProofRecord } from "../../modules/engine/proof-re
 import { readSnapshots, type ResticSnapshot } from "../../modules/engine/restic-snapshots.ts";
 import type { SiteName } from "../../modules/inventory/site-model.ts";
 import { repositoryVolume } from "../../modules/plan/backed-up.ts";
-import { LOCAL } from "../../stacks/prepare.ts";
+import { LOCAL, proofsFolder } from "../../stacks/prepare.ts";
 import { KABUPATEN } from "../twin/kabupaten-lab.ts";
 import type { ProveLab } from "./prove-lab.ts";
 
 /** Where simpul writes down what it has proven. */
-export const PROOFS = path.join(LOCAL, "backup", KABUPATEN, "proofs");
+const PROOFS = proofsFolder(KABUPATEN);
 
 export const SITES = ["pusat-data", "drc"] as const;
 

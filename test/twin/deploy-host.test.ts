@@ -166,7 +166,10 @@ describe("destroying", () => {
     const options = { hostVolumeRoot: root };
     const doomed = await listDoomed(run, lab.stateFolder, stacks, options);
     expect(doomed.hostVolumes).toEqual([ours]);
-    expect(await destroyEverything(run, doomed, options)).toEqual([]);
+    const proofs = join(lab.stateFolder, "..", "proofs");
+    await mkdir(proofs, { recursive: true });
+    expect(await destroyEverything(run, doomed, { ...options, proofs })).toEqual([]);
+    await expect(stat(proofs)).rejects.toThrow("ENOENT");
     expect(await listHostVolumes(lab.engine, root)).toEqual([others]);
     await expect(stat(hostVolume(ours, root).mount)).rejects.toThrow("ENOENT");
   });
