@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 
 import { listObjects, removeObjects, type EngineObject } from "./docker-objects.ts";
+import { endForsakenContainers } from "./forsaken-containers.ts";
 import { forgetBackups } from "./host-repository.ts";
 import { HOST_VOLUME_ROOT, listHostVolumes, removeHostVolume } from "./host-volume.ts";
 import { ROLES } from "./plan-summary-words.ts";
@@ -74,6 +75,7 @@ export async function destroyEverything(
   { stacks, states, hostVolumes, unfinished }: Doomed,
   { hostVolumeRoot = HOST_VOLUME_ROOT, proofs }: DestroyOptions = {},
 ): Promise<readonly string[]> {
+  await endForsakenContainers(run.engine, run.kabupaten);
   await removeStrangers(run, stacks);
   await destroyStacks(run, stacks);
   if (run.interrupt?.aborted) return [INTERRUPTED];

@@ -34,6 +34,10 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     "its addresses are taken by another Docker network of this engine: docker network ls",
   ],
   [
+    /networks have (?:same bridge name|overlapping IPv)/i,
+    "the engine was killed while it made this network, and keeps half of it where no command reaches; the cure, which keeps all disks, is in docs/decisions/ADR-0041-containers-that-the-engine-lost.md",
+  ],
+  [
     /no such image|unable to find or pull image|did not exist locally/i,
     "its image is not on the engine; run scripts/setup.sh (step images)",
   ],

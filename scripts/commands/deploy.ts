@@ -121,6 +121,7 @@ async function planAndApply(
   const { layReviewedPlans } = await import("../../modules/engine/reviewed-plan.ts");
   const { olderImages } = await import("../../modules/engine/older-images.ts");
   const { removeForsakenDisks } = await import("../../modules/engine/forsaken-disks.ts");
+  const { endForsakenContainers } = await import("../../modules/engine/forsaken-containers.ts");
   const say = (lines: readonly string[]): void => {
     if (options.json !== true) for (const line of lines) output.line(line);
   };
@@ -161,8 +162,10 @@ async function planAndApply(
   if (refused.length > 0) return { findings: refused, summary, applied: false };
   const failed = summary.stacks.some(({ outcome }) => outcome === "failed");
   if (!summary.changes && !failed) {
+    const ended =
+      options.yes === true ? await endForsakenContainers(run.engine, ready.kabupaten) : [];
     if (options.yes === true) await pin(output, ready, options);
-    return { findings: [...older, ...leftAlone(drifted)], summary, applied: false };
+    return { findings: [...older, ...leftAlone(drifted), ...ended], summary, applied: false };
   }
   if (summary.changes && !interrupt.aborted && !(await confirmed(output, options)))
     return { findings: older, summary, applied: false };
@@ -171,6 +174,7 @@ async function planAndApply(
   if (stale.length > 0) return { findings: stale, summary, applied: false };
   if (options.plan !== undefined) await layReviewedPlans(options.plan, planned);
   await pin(output, ready, options);
+  const ended = interrupt.aborted ? [] : await endForsakenContainers(run.engine, ready.kabupaten);
   // First, so that terraform meets nothing that is paused.
   if (!interrupt.aborted) await repairLive(run.engine, planned.deviations, planned.configurations);
   const outcomes = await applyStacks(run, planned);
@@ -185,7 +189,7 @@ async function planAndApply(
   // Whoever was named has just been made of the image of today.
   const named = options.again !== undefined || permissions.replace.size > 0;
   const stay = named ? [] : older;
-  return { findings: [...stay, ...left], summary, outcomes, applied: true };
+  return { findings: [...stay, ...ended, ...left], summary, outcomes, applied: true };
 }
 
 /** What is built stands in the lock from the first moment on, whatever comes after. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { guardChanges } from "../../modules/engine/change-guard.ts";
+import { endForsakenContainers } from "../../modules/engine/forsaken-containers.ts";
 import { lockStates } from "../../modules/engine/stack-lock.ts";
 import { recordBegun } from "../../modules/engine/stack-applied.ts";
 import { recoverStates } from "../../modules/engine/state-recovery.ts";
@@ -50,6 +51,30 @@ describe("recovering", () => {
     expect((await lab.plan(stacks))[1].changes).toBe(false);
     expect(await lab.docker("inspect", "--format={{.Id}}", coreOf(lab))).toBe(id);
   });
+
+  it("ends a container that the engine lost, and no other", async () => {
+    const stacks = [await lab.stack(BACKBONE)];
+    await lab.deploy(stacks);
+    const id = await lab.docker("inspect", "--format={{.Id}}", coreOf(lab));
+    // Of the same containerd, and unknown to the engine: what a killed engine leaves of a start.
+    const lost = `${lab.kabupaten}-lost`;
+    const begin = `
+      socket=$(pgrep -af containerd-shim | sed -n "s/.* -id $1 -address \\([^ ]*\\).*/\\1/p")
+      mkdir "$2" && docker export "$1" | tar -x -C "$2"
+      ctr --address "$socket" --namespace moby run --detach --rootfs "$2" "$3" /bin/sleep 300`;
+    const words = ["sh", "-euc", begin, "begin", id.trim(), join(lab.folder, "root"), lost];
+    expect(await lab.engine.run(words)).toMatchObject({ stderr: "", code: 0 });
+    const runs = () => lab.engine.run(["pgrep", "-f", `containerd-shim.*-id ${lost} `]);
+    expect((await runs()).code).toBe(0);
+
+    expect(await endForsakenContainers(lab.engine, lab.kabupaten)).toMatchObject([
+      { id: "containers-forsaken", severity: "warning" },
+    ]);
+    await expect.poll(async () => (await runs()).code).toBe(1);
+    expect(await endForsakenContainers(lab.engine, lab.kabupaten)).toEqual([]);
+    expect(await lab.docker("inspect", "--format={{.Id}}", coreOf(lab))).toBe(id);
+    expect(await lab.live()).toContain("container router-core running");
+  }, 60_000);
 
   it("makes a router anew that lost its network, and no other", async () => {
     const containers = [
