@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { textAt, type Attributes } from "./terraform-attributes.ts";
@@ -87,14 +87,42 @@ export async function stateFiles(folder: string): Promise<readonly string[]> {
 
 /**
  * Whether some terraform holds the state at this moment, ours or one that a killed run left behind. Terraform locks
- * the state file itself (fcntl), which Linux lists by inode; the `.lock.info` file beside it survives a kill.
+ * the state file itself (fcntl), which Linux lists by file system and inode (proc_locks(5)); the `.lock.info` file beside
+ * it survives a kill.
  */
 export async function stateIsHeld(path: string): Promise<boolean> {
-  const inode = await stat(path).then(
-    ({ ino }) => ino,
-    () => undefined,
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (file === undefined) return false;
+  try {
+    const [{ ino }, device, locks] = await Promise.all([
+      file.stat(),
+      deviceOf(file.fd),
+      readFile("/proc/locks", "utf8").catch(() => ""),
+    ]);
+    return locks
+      .split("\n")
+      .some((line) => / WRITE /.test(line) && line.includes(` ${device}:${ino} `));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The file system of an open file as /proc/locks names it; stat(2) gives another device on btrfs and overlayfs. */
+async function deviceOf(fd: number): Promise<string> {
+  const [fdinfo, mounts] = await Promise.all(
+    [`fdinfo/${fd}`, "mountinfo"].map((name) => readFile(`/proc/self/${name}`, "utf8")),
   );
-  if (inode === undefined) return false;
-  const locks = await readFile("/proc/locks", "utf8").catch(() => "");
-  return locks.split("\n").some((line) => / WRITE /.test(line) && line.includes(`:${inode} `));
+  const mount = /^mnt_id:\s*(\d+)$/m.exec(fdinfo!)?.[1];
+  const device = mounts!
+    .split("\n")
+    .map((line) => line.split(" "))
+    .find(([id]) => id === mount)?.[2];
+  if (device === undefined) throw new Error(`no mount has the number ${mount}`);
+  return device
+    .split(":", 2)
+    .map((number) => Number(number).toString(16).padStart(2, "0"))
+    .join(":");
 }
